@@ -1,0 +1,1 @@
+"""What any Backstage backend plugin written in Python needs, and nothing about what the plugins do."""
