@@ -1,0 +1,216 @@
+"""Every setting: its name, its default, and the reason of a number."""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class Secret:
+    """A value that must not be shown: its text is `***` wherever it is printed by mistake."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, for the one call that needs it."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """The Python server."""
+
+    host: str = "127.0.0.1"
+    port: int = 7100
+    # How Backstage, browsers and the command reach it.
+    url: str = "http://localhost:7100"
+    # Every worker keeps its own watch cache, so more than one multiplies the load on clusters.
+    workers: int = 1
+    # Bytes. A packed workspace of a large service is a few MiB.
+    body_limit: int = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class StaticToken:
+    """A token for a caller without a Backstage session: the command, CI."""
+
+    subject: str
+    token: Secret
+
+    def __post_init__(self) -> None:
+        # Backstage asks as much of its own static tokens: 24 random bytes or more.
+        if len(self.token.reveal()) < 24:
+            raise ValueError("token must have at least 24 characters")
+
+
+@dataclass(frozen=True)
+class BackstageSettings:
+    """The Backstage app that this server accompanies."""
+
+    url: str = "http://localhost:3000"
+    app_origins: tuple[str, ...] = ("http://localhost:3000",)
+    # Whose plugin tokens are looked at: the subject picks the address of the keys before anything is proven.
+    trusted_plugins: tuple[str, ...] = (
+        "auth",
+        "catalog",
+        "scaffolder",
+        "techdocs",
+        "search",
+        "app",
+        "mcp-actions",
+        "proxy",
+        "permission",
+    )
+    static_tokens: tuple[StaticToken, ...] = ()
+
+
+@dataclass(frozen=True)
+class StateSettings:
+    """Where runs, registrations and workspaces are kept."""
+
+    directory: Path = Path(".greenroom/state")
+    # sqlite:///… for one server, postgresql://… when several share the work; empty means SQLite in `directory`.
+    database: Secret = Secret("")
+
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the state database."""
+        return self.database.reveal() or f"sqlite:///{(self.directory / 'greenroom.sqlite').resolve()}"
+
+
+@dataclass(frozen=True)
+class LinkTemplate:
+    """A link on each service's page; `{name}`, `{team}` and `{environment}` are filled in."""
+
+    title: str
+    url: str
+    icon: str = "dashboard"
+
+
+@dataclass(frozen=True)
+class CatalogSettings:
+    """Where catalog entities come from."""
+
+    organisation: Path | None = None
+    golden_paths: Path | None = None
+    # Folders that hold a service.yaml or a catalog-info.yaml.
+    folders: tuple[Path, ...] = ()
+    # Whether each repository of the Git host is looked into for a service document.
+    repositories: bool = True
+    # The Backstage namespace that entities are put into.
+    namespace: str = "default"
+    links: tuple[LinkTemplate, ...] = ()
+    # Seconds between looks at folders and local repositories; a look at an unchanged one costs under a millisecond.
+    poll_seconds: float = 1.0
+
+
+@dataclass(frozen=True)
+class GitSettings:
+    """Where repositories live."""
+
+    host: typing.Literal["local", "github"] = "local"
+    # For `local`: the folder of bare repositories, and the address they are served at.
+    directory: Path = Path(".greenroom/git")
+    url: str = "http://localhost:7114"
+    # For `github`: the organisation, its API and a token with rights on repositories.
+    organisation: str = ""
+    api_url: str = "https://api.github.com"
+    token: Secret = Secret("")
+    # Seconds between looks at GitHub; an authenticated caller has 5,000 requests an hour.
+    poll_seconds: float = 30.0
+
+
+@dataclass(frozen=True)
+class ClusterSettings:
+    """A Kubernetes cluster that an environment runs in."""
+
+    name: str
+    environment: str
+    # Empty: the account of the pod that this runs in.
+    kubeconfig: Path | None = None
+    context: str = ""
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class DocsSettings:
+    """Where built documentation is published, in the layout that Backstage's TechDocs reads."""
+
+    publisher: typing.Literal["local", "s3"] = "local"
+    directory: Path = Path(".greenroom/docs")
+    bucket: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class AwsSettings:
+    """AWS, or what speaks its API. Credentials come from the standard chain of boto3."""
+
+    region: str = "eu-west-1"
+    endpoint: str = ""
+
+
+@dataclass(frozen=True)
+class VaultSettings:
+    """Vault or OpenBao."""
+
+    address: str = ""
+    token_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class PostgresSettings:
+    """The shared PostgreSQL server that databases are made on."""
+
+    url: Secret = Secret("")
+
+
+@dataclass(frozen=True)
+class PlatformSettings:
+    """What the platform team decides for every service."""
+
+    api_group: str = "platform.company.com"
+    image_registry: str = "registry.localhost"
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """What is logged, and how."""
+
+    level: typing.Literal["debug", "info", "warning", "error"] = "info"
+    format: typing.Literal["json", "text"] = "json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    backstage: BackstageSettings = field(default_factory=BackstageSettings)
+    state: StateSettings = field(default_factory=StateSettings)
+    catalog: CatalogSettings = field(default_factory=CatalogSettings)
+    git: GitSettings = field(default_factory=GitSettings)
+    clusters: tuple[ClusterSettings, ...] = ()
+    docs: DocsSettings = field(default_factory=DocsSettings)
+    aws: AwsSettings = field(default_factory=AwsSettings)
+    vault: VaultSettings = field(default_factory=VaultSettings)
+    postgres: PostgresSettings = field(default_factory=PostgresSettings)
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
+    log: LogSettings = field(default_factory=LogSettings)
