@@ -48,6 +48,10 @@ class ServerSettings:
     body_limit: int = 32 * 1024 * 1024
 
 
+# Backstage asks as much of its own static tokens.
+SHORTEST_TOKEN = 24
+
+
 @dataclass(frozen=True)
 class StaticToken:
     """A token for a caller without a Backstage session: the command, CI."""
@@ -56,9 +60,8 @@ class StaticToken:
     token: Secret
 
     def __post_init__(self) -> None:
-        # Backstage asks as much of its own static tokens: 24 random bytes or more.
-        if len(self.token.reveal()) < 24:
-            raise ValueError("token must have at least 24 characters")
+        if len(self.token.reveal()) < SHORTEST_TOKEN:
+            raise ValueError(f"token must have at least {SHORTEST_TOKEN} characters")
 
 
 @dataclass(frozen=True)

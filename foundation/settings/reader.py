@@ -70,6 +70,14 @@ class _Reader:
     def report(self, where: str, message: str) -> None:
         self.problems.append(Problem(str(self.file), 0, 0, f"{where or 'settings'}: {message}"))
 
+    def parse(self, text: str, where: str) -> object:
+        """YAML out of an environment variable, or None after reporting why it is none."""
+        try:
+            return yaml.safe_load(text)
+        except (yaml.YAMLError, RecursionError, ValueError):
+            self.report(where, "is not YAML.")
+            return None
+
     def overlay(self, document: object, environ: Mapping[str, str]) -> dict[str, object]:
         """The document with each `GREENROOM_<SECTION>_<NAME>` of the environment laid over it."""
         if not isinstance(document, dict):
@@ -88,7 +96,7 @@ class _Reader:
                 continue
             value = environ[variable]
             if not name:
-                merged[section] = yaml.safe_load(value)
+                merged[section] = self.parse(value, variable)
                 continue
             target = merged.setdefault(section, {})
             if isinstance(target, dict):
@@ -140,7 +148,7 @@ class _Reader:
 
     def sequence(self, kind: object, value: object, where: str) -> tuple[object, ...]:
         if isinstance(value, str):
-            value = yaml.safe_load(value)
+            value = self.parse(value, where)
         if not isinstance(value, list):
             self.report(where, "must be a list.")
             return ()
