@@ -1,0 +1,113 @@
+"""Bare repositories on this machine, with the real `git`."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from foundation.connections.git import LocalRepositories
+from foundation.errors import ConflictError, InputError, PayloadTooLargeError
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> LocalRepositories:
+    return LocalRepositories(tmp_path / "git", "http://localhost:7114/")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "service"
+    (folder / "docs").mkdir(parents=True)
+    (folder / "service.yaml").write_text("kind: Service\n")
+    (folder / "docs" / "index.md").write_text("# Hello\n")
+    return folder
+
+
+def publish(host: LocalRepositories, folder: Path, name: str = "commerce/order-api") -> str:
+    return host.publish(name, folder, description="Orders", message="Create", author="user:default/ada").commit
+
+
+def test_a_published_folder_can_be_read_and_cloned(host: LocalRepositories, folder: Path, tmp_path: Path) -> None:
+    """What was published is what the host lists, reads, exports and what `git clone` gives."""
+    commit = publish(host, folder)
+    [repository] = host.repositories()
+    assert repository.clone_url == "http://localhost:7114/commerce/order-api.git"
+    assert host.revision(repository) == commit
+    tree = host.tree(repository, commit)
+    assert tree.files() == ["docs/index.md", "service.yaml"]
+    assert tree.files("docs") == ["docs/index.md"]
+    assert tree.read("service.yaml") == b"kind: Service\n"
+    assert tree.read("docs") is None
+    assert tree.read("absent") is None
+    (tmp_path / "out").mkdir()
+    tree.export(tmp_path / "out", "docs")
+    assert (tmp_path / "out" / "index.md").read_text() == "# Hello\n"
+    source = host.directory / "commerce" / "order-api.git"
+    subprocess.run(["git", "clone", "-q", str(source), str(tmp_path / "clone")], check=True)
+    assert (tmp_path / "clone" / "service.yaml").is_file()
+
+
+def test_publishing_again_changes_nothing(host: LocalRepositories, folder: Path) -> None:
+    """A repeated publication of the same content attaches to the first commit."""
+    first = publish(host, folder)
+    again = host.publish("commerce/order-api", folder, description="Orders", message="Create", author="ada")
+    assert (again.commit, again.created) == (first, False)
+
+
+def test_another_content_is_refused(host: LocalRepositories, folder: Path) -> None:
+    """A repository that holds something else is not overwritten."""
+    publish(host, folder)
+    (folder / "service.yaml").write_text("kind: Other\n")
+    with pytest.raises(ConflictError, match="commerce/order-api exists"):
+        publish(host, folder)
+
+
+def test_the_head_is_found_when_git_packed_it(host: LocalRepositories, folder: Path) -> None:
+    """`git gc` moves references into one file; the head is the same."""
+    commit = publish(host, folder)
+    [repository] = host.repositories()
+    subprocess.run(["git", "-C", str(host.directory / "commerce/order-api.git"), "pack-refs", "--all"], check=True)
+    assert host.revision(repository) == commit
+
+
+@pytest.mark.parametrize("name", ["../x", "a/../b", "a", "a/b/c", "/etc/passwd", "a/b\0", "-x/y", "a/.git", "a/b.git"])
+def test_names_that_would_leave_the_folder_are_refused(host: LocalRepositories, folder: Path, name: str) -> None:
+    """A name is an owner and a repository, each of the letters that Git hosts take."""
+    with pytest.raises(InputError):
+        publish(host, folder, name)
+
+
+def test_addresses_of_other_hosts_are_not_found(host: LocalRepositories, folder: Path) -> None:
+    """Only this host's own addresses name its repositories."""
+    publish(host, folder)
+    assert host.find("http://localhost:7114/commerce/order-api.git") is not None
+    assert host.find("commerce/order-api") is not None
+    assert host.find("http://elsewhere.example/commerce/order-api.git") is None
+
+
+def test_an_empty_folder_and_an_empty_repository(host: LocalRepositories, tmp_path: Path) -> None:
+    """There is nothing to publish in an empty folder, and an empty repository has no revision."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="empty"):
+        publish(host, tmp_path / "empty")
+    [repository] = host.repositories()
+    assert host.revision(repository) is None
+
+
+def test_a_file_too_large_to_be_a_document_is_named(host: LocalRepositories, folder: Path) -> None:
+    """Reading is bounded before the content is loaded."""
+    (folder / "large.bin").write_bytes(b"0" * (5 * 1024 * 1024 + 1))
+    commit = publish(host, folder)
+    with pytest.raises(PayloadTooLargeError, match=r"large\.bin"):
+        host.tree(host.repositories()[0], commit).read("large.bin")
+
+
+def test_a_link_that_leads_outside_is_not_exported(host: LocalRepositories, folder: Path, tmp_path: Path) -> None:
+    """A symbolic link out of the tree stops the export."""
+    (folder / "secret").symlink_to("/etc/passwd")
+    commit = publish(host, folder)
+    (tmp_path / "out").mkdir()
+    with pytest.raises(InputError, match="leads outside"):
+        host.tree(host.repositories()[0], commit).export(tmp_path / "out")
