@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+
+from catalog_provider.feed.pages import LARGEST_LIMIT, decode_cursor, encode_cursor, page
+from catalog_provider.feed.versions import EntityFeed
+from foundation.errors import GoneError, InputError
+from foundation.jsontypes import JsonObject
+
+
+def entity(name: str, **spec: str) -> JsonObject:
+    return {"kind": "Component", "metadata": {"name": name}, "spec": spec}
+
+
+def entities(*names: str, **spec: str) -> dict[str, JsonObject]:
+    return {f"component:default/{name}": entity(name, **spec) for name in names}
+
+
+def test_publishing_the_same_again_is_no_version() -> None:
+    """A version stands for a difference; equal content leaves it as it is."""
+    feed = EntityFeed("e")
+    assert feed.publish(entities("a"))
+    version = feed.version
+    assert not feed.publish(entities("a"))
+    assert feed.version == version
+
+
+def test_changes_since_a_version_are_folded_into_one() -> None:
+    """Whatever happened in between, a reader gets each entity once, as it is now."""
+    feed = EntityFeed("e")
+    feed.publish(entities("a", "b"))
+    start = feed.version
+    feed.publish(entities("a", "b", "c"))
+    feed.publish({**entities("a", owner="x"), **entities("c")})
+    changes = feed.changes_since(start)
+    assert changes.version == feed.version
+    assert changes.upserted == (entity("a", owner="x"), entity("c"))
+    assert changes.removed == ("component:default/b",)
+    assert not feed.changes_since(feed.version)
+
+
+@pytest.mark.parametrize("version", ["other-1", "e-99", "e--1", "e-", "", "e-1e3", "e-" + "9" * 5000, "e-²"])
+def test_a_version_that_was_never_given_is_gone(version: str) -> None:
+    """An unknown version means: take the snapshot again."""
+    feed = EntityFeed("e")
+    feed.publish(entities("a"))
+    with pytest.raises(GoneError):
+        feed.changes_since(version)
+
+
+def test_history_is_bounded() -> None:
+    """A reader further back than the history holds is sent to the snapshot."""
+    feed = EntityFeed("e", history=3)
+    feed.publish(entities("a"))
+    old = feed.version
+    for number in range(4):
+        feed.publish(entities("a", f"b{number}"))
+    with pytest.raises(GoneError):
+        feed.changes_since(old)
+    assert feed.changes_since(feed.version).version == feed.version
+
+
+def test_pages_are_all_of_one_version() -> None:
+    """Changes that happen while somebody pages do not tear the snapshot."""
+    feed = EntityFeed("e")
+    feed.publish(entities("a", "b", "c"))
+    first = page(feed, None, 2)
+    feed.publish(entities("b"))
+    second = page(feed, first.next_cursor, 2)
+    assert (first.version, second.version) == ("e-1", "e-1")
+    assert [*first.items, *second.items] == [entity("a"), entity("b"), entity("c")]
+    assert second.next_cursor is None
+
+
+def test_a_cursor_of_a_forgotten_version_is_gone() -> None:
+    """Snapshots are kept for the last few versions only."""
+    feed = EntityFeed("e")
+    feed.publish(entities("a", "b"))
+    cursor = page(feed, None, 1).next_cursor
+    for number in range(10):
+        feed.publish(entities(f"n{number}", "z"))
+        page(feed, None, LARGEST_LIMIT)
+    with pytest.raises(GoneError):
+        page(feed, cursor, 1)
+
+
+@pytest.mark.parametrize("cursor", ["x", "", "%%%", "ü", encode_cursor("", 1), encode_cursor("e-1", -1), "a" * 4000])
+def test_a_foreign_cursor_is_wrong_input(cursor: str) -> None:
+    """Only cursors that were given are taken."""
+    with pytest.raises(InputError):
+        decode_cursor(cursor)
