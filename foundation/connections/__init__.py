@@ -1,0 +1,1 @@
+"""One factory for each outside system: clusters, Git hosts, clouds, vaults and databases."""
