@@ -1,0 +1,40 @@
+"""Health: pure rules from Kubernetes objects to verdicts, rolled up to the service.
+
+`verdict`   the words and their order
+`model`     the health of an entity down to its containers, and its JSON
+`pods` `rollouts` `jobs`  the rules, one object each
+`rollup`    pods → workload
+`assess`    workloads → environment → entity; freshness comes in here
+`advice`    what to do next, by reason
+
+`assess(name, environments, views, now)` is all that the feed needs; a view is
+`ClusterWatcher.view(name)`. It reads no clock and asks nobody, so it may run anywhere, any time.
+Some verdicts change as time passes (a cluster gone silent, a pod that has waited too long), so
+assess again now and then, and not only on changes. `continued(before, now)` keeps `since` steady.
+"""
+
+from __future__ import annotations
+
+from catalog_provider.health.assess import assess, continued
+from catalog_provider.health.model import (
+    ContainerHealth,
+    EntityHealth,
+    EnvironmentHealth,
+    NextStep,
+    PodHealth,
+    WorkloadHealth,
+)
+from catalog_provider.health.verdict import Status, Verdict
+
+__all__ = [
+    "ContainerHealth",
+    "EntityHealth",
+    "EnvironmentHealth",
+    "NextStep",
+    "PodHealth",
+    "Status",
+    "Verdict",
+    "WorkloadHealth",
+    "assess",
+    "continued",
+]

@@ -1,0 +1,161 @@
+"""Health of an entity down to its containers, as it is told to Backstage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from catalog_provider.health.verdict import Verdict
+from foundation.jsontypes import JsonObject
+
+
+@dataclass(frozen=True)
+class ContainerHealth:
+    """A container as the kubelet reports it; `state` is running, waiting, terminated or unknown."""
+
+    name: str
+    ready: bool
+    restarts: int
+    state: str
+    reason: str | None = None
+
+    def to_json(self) -> JsonObject:
+        return {
+            "name": self.name,
+            "ready": self.ready,
+            "restarts": self.restarts,
+            "state": self.state,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True)
+class PodHealth:
+    """A pod with its containers, init containers first."""
+
+    name: str
+    verdict: Verdict
+    containers: tuple[ContainerHealth, ...] = ()
+
+    def to_json(self) -> JsonObject:
+        return {
+            "name": self.name,
+            **_verdict(self.verdict),
+            "containers": [each.to_json() for each in self.containers],
+        }
+
+
+@dataclass(frozen=True)
+class WorkloadHealth:
+    """What runs a service's pods; `ready` of `desired` pods serve, `version` is the tag of its image."""
+
+    kind: str
+    namespace: str
+    name: str
+    verdict: Verdict
+    ready: int
+    desired: int
+    version: str | None = None
+    pods: tuple[PodHealth, ...] = ()
+
+    def to_json(self) -> JsonObject:
+        return {
+            "kind": self.kind,
+            "namespace": self.namespace,
+            "name": self.name,
+            **_verdict(self.verdict),
+            "ready": self.ready,
+            "desired": self.desired,
+            "pods": [each.to_json() for each in self.pods],
+        }
+
+
+@dataclass(frozen=True)
+class EnvironmentHealth:
+    """A service in one environment on one cluster (None: no cluster is configured for it)."""
+
+    name: str
+    cluster: str | None
+    verdict: Verdict
+    version: str | None = None
+    ready: int = 0
+    desired: int = 0
+    simulated: bool = False
+    workloads: tuple[WorkloadHealth, ...] = ()
+    # How fresh it is says nothing about how it is, so two that differ in this alone are equal.
+    observed_at: datetime | None = field(default=None, compare=False)
+
+    def to_json(self) -> JsonObject:
+        return {"name": self.name, "cluster": self.cluster, **_verdict(self.verdict)}
+
+    def to_detail_json(self) -> JsonObject:
+        return {
+            **self.to_json(),
+            "version": self.version,
+            "ready": self.ready,
+            "desired": self.desired,
+            "observedAt": iso(self.observed_at),
+            "simulated": self.simulated,
+            "workloads": [each.to_json() for each in self.workloads],
+        }
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to do about it: somewhere to look (`url`) or something to run (`command`)."""
+
+    title: str
+    url: str | None = None
+    command: str | None = None
+
+    def to_json(self) -> JsonObject:
+        named = {"title": self.title, "url": self.url, "command": self.command}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class EntityHealth:
+    """The verdict on a service over all its environments, in the order they were declared."""
+
+    name: str
+    verdict: Verdict
+    environments: tuple[EnvironmentHealth, ...]
+    next_steps: tuple[NextStep, ...] = ()
+    observed_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any of it runs on a simulated cluster."""
+        return any(each.simulated for each in self.environments)
+
+    def to_summary_json(self, entity_ref: str) -> JsonObject:
+        """A HealthSummary of `live`."""
+        return {
+            "entityRef": entity_ref,
+            **_verdict(self.verdict),
+            "observedAt": iso(self.observed_at),
+            "simulated": self.simulated,
+            "environments": [each.to_json() for each in self.environments],
+        }
+
+    def to_detail_json(self, entity_ref: str) -> JsonObject:
+        """A HealthDetail of `live`, but for its `document`, which health knows nothing of."""
+        return {
+            **self.to_summary_json(entity_ref),
+            "environments": [each.to_detail_json() for each in self.environments],
+            "next": [each.to_json() for each in self.next_steps],
+        }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """`moment` in UTC, to the second, in RFC 3339."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def _verdict(verdict: Verdict) -> JsonObject:
+    return {
+        "status": verdict.status.value,
+        "message": verdict.message,
+        "reason": verdict.reason,
+        "since": iso(verdict.since),
+    }
