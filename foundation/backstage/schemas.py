@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from foundation.jsontypes import Json, JsonObject
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 # Enough to mend a document in one go; more hides the message.
 MOST_FAULTS = 20
@@ -18,20 +24,26 @@ class Schema:
         from jsonschema.validators import validator_for
 
         kind = validator_for(document, default=Draft202012Validator)
-        kind.check_schema(document)
-        self._validator = kind(document)
+        schema = dict(document)
+        kind.check_schema(schema)
+        self._validator = kind(schema)
 
     def faults(self, value: Json) -> list[str]:
-        """What is wrong with `value`, as `place: message`, in the order of the places; empty where it fits."""
-        found = sorted(self._validator.iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path])
-        named = [f"{_place(error.absolute_path)}{error.message}"[:LONGEST_FAULT] for error in found[:MOST_FAULTS]]
-        if len(found) > MOST_FAULTS:
-            named.append(f"and {len(found) - MOST_FAULTS} more")
-        return named
+        """What is wrong with `value`, as `place: message`; empty where it fits."""
+        return name_faults(self._validator.iter_errors(value))
 
 
-def _place(path: object) -> str:
+def name_faults(errors: Iterable[ValidationError]) -> list[str]:
+    """The errors as `place: message`, in the order of the places, and not more than help."""
+    found = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
+    named = [f"{_place(error.absolute_path)}{error.message}"[:LONGEST_FAULT] for error in found[:MOST_FAULTS]]
+    if len(found) > MOST_FAULTS:
+        named.append(f"and {len(found) - MOST_FAULTS} more")
+    return named
+
+
+def _place(path: Iterable[str | int]) -> str:
     text = ""
-    for part in path:  # type: ignore[attr-defined]
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return f"{text}: " if text else ""

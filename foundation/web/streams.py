@@ -1,0 +1,190 @@
+"""Server-sent events on the event loop, beside Connexion: a stream held open costs no thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from foundation.errors import ServiceUnavailableError
+from foundation.web.current import caller
+from foundation.web.exchange import exchange_of
+from foundation.web.metrics import OPEN_STREAMS
+from foundation.web.plugin import ServerSentEvent, StreamHandler, StreamRequest
+from foundation.web.problems import answer_to, problem_document, report
+
+log = structlog.get_logger("web")
+
+# Seconds. Shorter than any proxy's idle limit (commonly 60), and how soon a page notices a dead server.
+PING_SECONDS = 10.0
+# Seconds to wait for the first event or error, before the caller is told at least that the stream is open.
+FIRST_EVENT_SECONDS = 1.0
+# Seconds. A reader who takes nothing for so long is gone, or would make us keep what it does not read.
+SEND_SECONDS = 30.0
+# Each holds two tasks and a socket; this many fit into some 100 MiB and below common limits of open files.
+MOST_STREAMS = 2000
+# An event id that comes back; ours are versions and sequence numbers.
+LONGEST_EVENT_ID = 200
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache, no-transform"),
+    # Nginx would otherwise hold events back until its buffer is full.
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class StreamGate:
+    """Counts the open streams of a server and ends them all at once, because a server waits for its connections."""
+
+    def __init__(self) -> None:
+        self._open: set[asyncio.Event] = set()
+        self._closed = False
+
+    def enter(self) -> asyncio.Event:
+        """An event that is set when the stream has to end; raises ServiceUnavailableError where no more may open."""
+        if self._closed:
+            raise ServiceUnavailableError("The server is shutting down.", remedy="Connect again in a moment.")
+        if len(self._open) >= MOST_STREAMS:
+            raise ServiceUnavailableError(f"{MOST_STREAMS} streams are open.", remedy="Close some, or add a server.")
+        end = asyncio.Event()
+        self._open.add(end)
+        return end
+
+    def leave(self, end: asyncio.Event) -> None:
+        """The stream is over."""
+        self._open.discard(end)
+
+    def close(self) -> None:
+        """End every stream and open no more. To be called on the event loop."""
+        self._closed = True
+        for end in self._open:
+            end.set()
+
+
+class StreamEndpoint:
+    """Serves one stream of one plugin; `ping_seconds` is how long it may be silent."""
+
+    def __init__(self, handler: StreamHandler, gate: StreamGate, *, ping_seconds: float = PING_SECONDS) -> None:
+        self.handler = handler
+        self.gate = gate
+        self.ping_seconds = ping_seconds
+
+    async def __call__(self, path: Mapping[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = exchange_of(scope)
+        exchange.is_stream = True
+        request = stream_request(path, scope)
+        end = self.gate.enter()
+        gauge = OPEN_STREAMS.labels(exchange.plugin, exchange.route)
+        gauge.inc()
+        leaving = asyncio.create_task(_until_gone(receive, end))
+        lifetime = _expiry(end, request.caller.expires_at)
+        try:
+            events = _merge(self.handler(request), end, self.ping_seconds)
+            await _send_all(events, scope, send)
+        finally:
+            lifetime()
+            leaving.cancel()
+            gauge.dec()
+            self.gate.leave(end)
+
+
+def stream_request(path: Mapping[str, str], scope: Scope) -> StreamRequest:
+    """What the handler of a stream gets to know of the request."""
+    query = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True, max_num_fields=1000)
+    last = Headers(scope=scope).get("last-event-id")
+    return StreamRequest(path, query, last[:LONGEST_EVENT_ID] if last else None, caller())
+
+
+async def _until_gone(receive: Receive, end: asyncio.Event) -> None:
+    """Set `end` when the caller has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    end.set()
+
+
+def _expiry(end: asyncio.Event, expires_at: float | None) -> Callable[[], None]:
+    """Set `end` when the caller's token expires, so that a stream outlives no sign-in; gives what calls that off."""
+    if expires_at is None:
+        return lambda: None
+    return asyncio.get_running_loop().call_later(max(0.0, expires_at - time.time()), end.set).cancel
+
+
+async def _merge(
+    events: AsyncIterator[ServerSentEvent], end: asyncio.Event, ping_seconds: float
+) -> AsyncIterator[ServerSentEvent]:
+    """The events, with pings in their pauses, until they are over or `end` is set."""
+    ended = asyncio.create_task(end.wait())
+    upcoming: asyncio.Future[ServerSentEvent] | None = None
+    patience = min(FIRST_EVENT_SECONDS, ping_seconds)
+    try:
+        while not end.is_set():
+            upcoming = upcoming or asyncio.ensure_future(anext(events))
+            either: list[asyncio.Future[Any]] = [upcoming, ended]
+            await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            patience = ping_seconds
+            if upcoming.done():
+                finished, upcoming = upcoming, None
+                try:
+                    yield finished.result()
+                except StopAsyncIteration:
+                    return
+            elif not end.is_set():
+                yield ServerSentEvent("ping", {"at": datetime.now(UTC).isoformat(timespec="seconds")})
+    finally:
+        ended.cancel()
+        if upcoming is not None:
+            upcoming.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
+                await upcoming
+        close = getattr(events, "aclose", None)
+        if close is not None:
+            await close()
+
+
+async def _send_all(events: AsyncIterator[ServerSentEvent], scope: Scope, send: Send) -> None:
+    """Send events as they come. An error before the first is raised, one after it is the last event."""
+    started = False
+    try:
+        async for event in events:
+            if not started:
+                await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+                started = True
+            await _send_chunk(send, encode(event))
+    except TimeoutError:
+        log.info("stream ended", reason="its reader takes nothing")
+        return
+    except Exception as error:
+        if not started:
+            raise
+        answer = answer_to(error)
+        report(error, answer)
+        await _send_chunk(send, encode(ServerSentEvent("error", problem_document(answer, scope))))
+    finally:
+        await events.aclose()  # type: ignore[attr-defined]  # `_merge` is a generator
+    if not started:
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send_chunk(send: Send, chunk: bytes) -> None:
+    async with asyncio.timeout(SEND_SECONDS):
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+
+def encode(event: ServerSentEvent) -> bytes:
+    """The event in the text form of the HTML standard (server-sent events). JSON holds no line break."""
+    data = json.dumps(event.data, separators=(",", ":"), ensure_ascii=False)
+    lines = [f"event: {event.event}", f"data: {data}"]
+    if event.id is not None:
+        lines.insert(0, f"id: {event.id}")
+    return ("\n".join(lines) + "\n\n").encode("utf-8", "replace")
