@@ -1,0 +1,8 @@
+import { createApp } from '@backstage/frontend-defaults';
+import catalogPlugin from '@backstage/plugin-catalog/alpha';
+import { catalogHealthModule } from '@greenroom/plugin-greenroom';
+import { navigationModule } from './navigation/Navigation';
+
+export default createApp({
+  features: [catalogPlugin, catalogHealthModule, navigationModule],
+});

@@ -1,0 +1,1 @@
+export { catalogModuleGreenroom as default } from './module';

@@ -1,0 +1,1 @@
+export { scaffolderModuleGreenroom as default } from './module';
