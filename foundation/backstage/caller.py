@@ -24,3 +24,5 @@ class Caller:
     user_token: Secret | None = field(default=None, repr=False, compare=False)
     # Seconds since the epoch; None where the token does not expire.
     expires_at: float | None = field(default=None, compare=False)
+    # Whether the token came in the limited form, which Backstage gives out for reading alone.
+    limited: bool = field(default=False, compare=False)

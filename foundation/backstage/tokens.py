@@ -91,7 +91,7 @@ class TokenVerifier:
             user = str(EntityRef.parse(str(claims["sub"])))
         except InputError:
             raise _refused("names no user") from None
-        return Caller(user, "user", user, Secret(token), claims["exp"])
+        return Caller(user, "user", user, Secret(token), claims["exp"], limited=header["typ"] == LIMITED_USER)
 
     async def _claims(self, token: str, header: Mapping[str, Any], address: str) -> Mapping[str, Any]:
         """The claims of a token that is signed with a key of `address` and valid now."""

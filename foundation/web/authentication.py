@@ -8,12 +8,16 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from foundation.errors import AuthenticationError
+from foundation.errors import AuthenticationError, NotAllowedError
 from foundation.web.current import set_caller
 from foundation.web.exchange import exchange_of
 
 if TYPE_CHECKING:
     from foundation.backstage.tokens import TokenVerifier
+
+
+# Backstage takes a limited token only where a plugin asks for it, which plugins do to serve files to signed-in people.
+READING = ("GET", "HEAD")
 
 
 class Authentication:
@@ -27,6 +31,8 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = bearer_token(Headers(scope=scope))
         caller = await self.verifier.verify(token, audience=self.plugin_id)
+        if caller.limited and scope["method"] not in READING:
+            raise NotAllowedError("A limited user token is for reading alone.", remedy="Send the user's full token.")
         set_caller(caller)
         exchange_of(scope).subject = caller.subject
         with structlog.contextvars.bound_contextvars(caller=caller.subject):
