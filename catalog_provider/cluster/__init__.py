@@ -8,4 +8,14 @@
 `reflector`  the list/watch loop of one kind
 `watcher`    a thread for each kind; the view of one service
 `state`      what a view is made of, and when it is stale
+`services`   which service an object belongs to
+`fields`     reading plain JSON without trusting its shape
 """
+
+from __future__ import annotations
+
+from catalog_provider.cluster.services import service_of
+from catalog_provider.cluster.state import ClusterChange, ClusterState, ClusterView, Connectivity
+from catalog_provider.cluster.watcher import ClusterWatcher
+
+__all__ = ["ClusterChange", "ClusterState", "ClusterView", "ClusterWatcher", "Connectivity", "service_of"]
