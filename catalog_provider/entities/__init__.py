@@ -1,0 +1,1 @@
+"""What becomes which entity: pure mappings from documents to Backstage's kinds."""

@@ -1,0 +1,130 @@
+"""What must survive a restart: the last good entities of each document, and the registrations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from foundation.jsontypes import JsonObject
+
+metadata = sa.MetaData()
+
+documents = sa.Table(
+    "greenroom_catalog_documents",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("location", sa.Text, primary_key=True),
+    sa.Column("first_read_at", sa.String(40), nullable=False),
+    sa.Column("read_at", sa.String(40), nullable=False),
+    sa.Column("declared", sa.Text, nullable=False),
+    sa.Column("implied", sa.Text, nullable=False),
+)
+
+registrations = sa.Table(
+    "greenroom_catalog_registrations",
+    metadata,
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("registered_at", sa.String(40), nullable=False),
+    sa.Column("caller", sa.Text, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class GoodDocument:
+    """The entities that a document had when it could last be used.
+
+    `first_read_at` decides who keeps a name that two documents claim: the one that had it first.
+    """
+
+    first_read_at: datetime
+    read_at: datetime
+    declared: tuple[JsonObject, ...] = ()
+    implied: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Registration:
+    """A document that somebody registered: the name of a repository, and the path in it."""
+
+    repository: str
+    path: str
+
+
+class CatalogMemory:
+    """The two tables, in the state database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def create_tables(self) -> None:
+        """Make the tables where they are missing; safe when several servers start at once."""
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # Held to the end of the transaction, so that one server creates them.
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('greenroom_catalog'))"))
+            elif connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            metadata.create_all(connection)
+
+    def good_documents(self, source: str) -> dict[str, GoodDocument]:
+        """By location, what is remembered of a source."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(documents).where(documents.c.source == source)).all()
+        return {row.location: _good(row) for row in rows}
+
+    def remember(self, source: str, good: dict[str, GoodDocument], gone: Collection[str]) -> None:
+        """Replace what is remembered of these documents, and forget those that are gone, all or nothing."""
+        with self._engine.begin() as connection:
+            of_source = documents.c.source == source
+            for location in {*good, *gone}:
+                connection.execute(sa.delete(documents).where(of_source, documents.c.location == location))
+            if good:
+                rows = [_row(source, location, each) for location, each in good.items()]
+                connection.execute(sa.insert(documents), rows)
+
+    def registrations(self) -> Sequence[Registration]:
+        """All of them, in order."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(registrations.c.repository, registrations.c.path)).all()
+        return sorted(Registration(row.repository, row.path) for row in rows)
+
+    def register(self, registration: Registration, *, caller: str) -> bool:
+        """Record a registration; False when it was there already."""
+        row = {
+            "repository": registration.repository,
+            "path": registration.path,
+            "registered_at": datetime.now(UTC).isoformat(),
+            "caller": caller,
+        }
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(sa.insert(registrations).values(row))
+        except IntegrityError:
+            return False
+        return True
+
+
+def _row(source: str, location: str, good: GoodDocument) -> dict[str, str]:
+    return {
+        "source": source,
+        "location": location,
+        "first_read_at": good.first_read_at.isoformat(),
+        "read_at": good.read_at.isoformat(),
+        "declared": json.dumps(good.declared),
+        "implied": json.dumps(good.implied),
+    }
+
+
+def _good(row: sa.Row[tuple[str, ...]]) -> GoodDocument:
+    return GoodDocument(
+        datetime.fromisoformat(row.first_read_at),
+        datetime.fromisoformat(row.read_at),
+        tuple(json.loads(row.declared)),
+        tuple(json.loads(row.implied)),
+    )
