@@ -1,0 +1,109 @@
+"""Talks to a Greenroom server over its HTTP APIs, as the portal does."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from foundation.errors import GreenroomError, Problem
+from foundation.jsontypes import JsonObject
+from greenroom.local.layout import find_layout
+
+# Seconds to connect, and between two bytes: streams send a ping every 10 s.
+TIMEOUT = (5, 60)
+
+
+class ServerError(GreenroomError):
+    """The server refused or failed; the message is its own."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One server-sent event."""
+
+    name: str
+    data: dict[str, Any]
+
+
+class Client:
+    """A server's three plugins. Answers are plain JSON, as the OpenAPI documents describe them."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.headers["Authorization"] = f"Bearer {token}"
+
+    def get(self, path: str, **query: str) -> Any:
+        """What stands at `path`, such as `live/v1/health`."""
+        return self._send("GET", path, params={name: value for name, value in query.items() if value}).json()
+
+    def post(self, path: str, body: JsonObject) -> Any:
+        """The answer to a request with this body."""
+        return self._send("POST", path, json=body).json()
+
+    def put(self, path: str, body: JsonObject) -> Any:
+        """The answer to a request that makes or attaches to what is at `path`."""
+        return self._send("PUT", path, json=body).json()
+
+    def upload(self, path: str, archive: bytes) -> None:
+        """Send a packed workspace."""
+        self._send("PUT", path, data=archive, headers={"Content-Type": "application/gzip"})
+
+    def download(self, path: str) -> bytes:
+        """Fetch a packed workspace."""
+        return self._send("GET", path).content
+
+    def follow(self, path: str, **query: str) -> Iterator[Event]:
+        """The events of a stream until the server ends it; pings are left out."""
+        with self._send("GET", path, params=query, stream=True) as answer:
+            name, data = "message", ""
+            for line in answer.iter_lines(decode_unicode=True):
+                if line.startswith("event:"):
+                    name = line[6:].strip()
+                elif line.startswith("data:"):
+                    data += line[5:].strip()
+                elif not line and data:
+                    if name != "ping":
+                        yield Event(name, json.loads(data))
+                    name, data = "message", ""
+
+    def _send(self, method: str, path: str, **options: Any) -> requests.Response:
+        try:
+            answer = self._session.request(method, f"{self.url}/api/{path}", timeout=TIMEOUT, **options)
+        except requests.RequestException as error:
+            raise ServerError(
+                f"Greenroom does not answer at {self.url}.",
+                remedy="Start it with `make up`, or name another with GREENROOM_URL and GREENROOM_TOKEN.",
+            ) from error
+        if not answer.ok:
+            raise _failure(answer, self.url)
+        return answer
+
+
+def connect(environ: Mapping[str, str] | None = None) -> Client:
+    """The server that `GREENROOM_URL` and `GREENROOM_TOKEN` name, or else the one on this machine."""
+    environ = os.environ if environ is None else environ
+    if url := environ.get("GREENROOM_URL"):
+        return Client(url, environ.get("GREENROOM_TOKEN", ""))
+    try:
+        known = json.loads(find_layout(environ).credentials.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ServerError(
+            "There is no platform on this machine yet.",
+            remedy="Start one with `make up`, or set GREENROOM_URL and GREENROOM_TOKEN.",
+        ) from error
+    return Client(known["url"], known["token"])
+
+
+def _failure(answer: requests.Response, url: str) -> ServerError:
+    try:
+        problem = answer.json()
+        problems = [Problem(**each) for each in problem.get("problems", [])]
+        return ServerError(problem["detail"], remedy=problem.get("remedy"), problems=problems)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ServerError(f"Greenroom at {url} answered {answer.status_code} {answer.reason}.")

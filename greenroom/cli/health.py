@@ -1,0 +1,114 @@
+"""`greenroom health`: how services are doing, and why."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from foundation.backstage.entities import EntityRef
+from greenroom.cli.client import Client, connect
+from greenroom.cli.output import STYLES, console, output_option, print_json, print_table
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--watch", "-w", is_flag=True, help="Keep showing changes until stopped.")
+@click.option("--environment", "-e", default="", help="Only this environment.")
+@click.option("--verdict", default="", type=click.Choice(["", *STYLES]), help="Only this verdict.", metavar="VERDICT")
+@output_option
+def command(name: str | None, watch: bool, environment: str, verdict: str, output: str) -> None:
+    """Show how every service is doing, worst first, or one service with the reason and what to do.
+
+    \b
+      greenroom health
+      greenroom health order-api
+      greenroom health --watch
+    """
+    client = connect()
+    if watch:
+        _watch(client, name, output)
+    elif name:
+        _one(client, name, output)
+    else:
+        _all(client, environment, verdict, output)
+
+
+def _all(client: Client, environment: str, verdict: str, output: str) -> None:
+    items = client.get("live/v1/health", environment=environment, verdict=verdict)["items"]
+    if output == "json":
+        print_json(items)
+        return
+    if not items:
+        console().print("No service has health to show.")
+        return
+    print_table([(_short(each["entityRef"]), each["status"], since(each["since"]), _sentence(each)) for each in items])
+
+
+def _one(client: Client, name: str, output: str) -> None:
+    ref = EntityRef.parse(name, default_kind="component", default_namespace="default")
+    detail = client.get(f"live/v1/health/{ref.kind}/{ref.namespace}/{ref.name}")
+    if output == "json":
+        print_json(detail)
+        return
+    rows = []
+    for number, each in enumerate(detail["environments"]):
+        version = f", version {each['version']}" if each.get("version") else ""
+        sentence = f"{each['message']}{version} ({since(each['since'])})"
+        rows.append((_short(detail["entityRef"]) if number == 0 else "", each["status"], each["name"], sentence))
+    print_table(rows or [(_short(detail["entityRef"]), detail["status"], "", detail["message"])])
+    for step in detail.get("next", []):
+        how = step.get("command") or step.get("url") or ""
+        console().print(f"  next     {step['title']} {how}".rstrip(), markup=False)
+    document = detail.get("document") or {}
+    for problem in document.get("problems", []):
+        place = f"{problem['file']}:{problem['line']}:{problem['column']}"
+        console().print(f"  document {place}  {problem['message']} {problem['remedy']}", style="red", markup=False)
+    if detail.get("simulated"):
+        console().print("  The cluster is simulated.", style="dim")
+
+
+def _watch(client: Client, name: str | None, output: str) -> None:
+    query = {}
+    if name:
+        ref = EntityRef.parse(name, default_kind="component", default_namespace="default")
+        query["entityRef"] = str(ref)
+    try:
+        for event in client.follow("live/v1/health/stream", **query):
+            items = event.data["items"].values() if event.name == "snapshot" else [event.data]
+            for item in items:
+                _show_change(item, output)
+    except KeyboardInterrupt:
+        return
+
+
+def _show_change(item: dict[str, Any], output: str) -> None:
+    if output == "json":
+        click.echo(json.dumps(item, ensure_ascii=False))
+        return
+    clock = datetime.now(UTC).astimezone().strftime("%H:%M:%S")
+    status = item["status"] or "gone"
+    print_table([(clock, _short(item["entityRef"]), status, _sentence(item) if item["status"] else "")])
+
+
+def _sentence(item: dict[str, Any]) -> str:
+    worst = next((each for each in item.get("environments", []) if each["status"] == item["status"]), None)
+    place = f"{worst['name']}: " if worst and item["status"] != "Healthy" else ""
+    return f"{place}{item['message']}"
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix("component:default/")
+
+
+def since(moment: str | None) -> str:
+    """How long ago, such as `6 min`; `-` where that is not known."""
+    if not moment:
+        return "-"
+    seconds = int((datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds())
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{max(seconds, 0)} s"

@@ -1,0 +1,215 @@
+"""`greenroom local`: the platform on this machine."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import click
+
+from foundation.errors import GreenroomError
+from greenroom.cli.output import console, output_option, print_json, print_table
+from greenroom.local.layout import Layout, find_layout
+
+KINDS = ("crash", "image", "oom", "init", "slow", "stuck")
+
+
+@click.group()
+def command() -> None:
+    """The platform on this machine: start and stop it, break and heal what runs on it."""
+
+
+@command.command()
+@click.option("--without-portal", is_flag=True, help="Start all but the Backstage app.")
+def up(*, without_portal: bool) -> None:
+    """Start everything that does not run yet, and print where it is.
+
+    GREENROOM_LOCAL_PORTS=portal=3001,server=7200 moves parts to other ports; GREENROOM_HOME moves the state.
+    """
+    from greenroom.local.platform import LocalPlatform
+
+    started = time.monotonic()
+    layout = find_layout()
+    with console().status("Starting"):
+        LocalPlatform(layout).up(_say, with_portal=not without_portal)
+    _welcome(layout, time.monotonic() - started)
+
+
+@command.command()
+def down() -> None:
+    """Stop everything. What was created stays for the next start."""
+    from greenroom.local.platform import LocalPlatform
+
+    LocalPlatform(find_layout()).down(_say)
+
+
+@command.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(*, yes: bool) -> None:
+    """Stop everything and remove what was created: repositories, clusters, runs, docs."""
+    from greenroom.local.platform import LocalPlatform
+
+    layout = find_layout()
+    if not yes:
+        click.confirm(f"Remove everything in {layout.home}?", abort=True)
+    LocalPlatform(layout).reset(_say)
+
+
+@command.command()
+@click.argument("part")
+def restart(part: str) -> None:
+    """Stop and start one PART, such as server or portal."""
+    from greenroom.local.platform import LocalPlatform
+
+    LocalPlatform(find_layout()).restart(part, _say)
+
+
+@command.command()
+@output_option
+def status(output: str) -> None:
+    """Show each part, where it is, and whether it answers."""
+    from greenroom.local.platform import LocalPlatform
+
+    states = LocalPlatform(find_layout()).status()
+    if output == "json":
+        print_json([dataclasses.asdict(each) for each in states])
+        return
+    words = {(True, True): "up", (True, False): "not answering", (False, False): "down"}
+    print_table([(each.name, words[each.running, each.ready], each.address, each.title) for each in states])
+
+
+@command.command("logs")
+@click.argument("part")
+@click.option("--lines", "-n", default=50, show_default=True, help="How many of the last lines.")
+def logs(part: str, lines: int) -> None:
+    """Print the last lines of what a PART wrote."""
+    file = find_layout().logs / f"{part}.log"
+    if not file.is_file():
+        known = sorted(path.stem for path in find_layout().logs.glob("*.log"))
+        raise GreenroomError(f'There is no log of "{part}".', remedy=f"There are: {', '.join(known) or 'none yet'}.")
+    click.echo("\n".join(file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]))
+
+
+@command.command()
+def token() -> None:
+    """Print the platform's token, which pushes to its Git host ask for."""
+    click.echo(json.loads(_credentials(find_layout()))["token"])
+
+
+@command.command("break")
+@click.argument("service")
+@click.option("--how", type=click.Choice(KINDS), default="crash", show_default=True, help="What goes wrong.")
+@click.option("--environment", "-e", help="Where (default: every environment that it runs in).")
+def break_service(service: str, how: str, environment: str | None) -> None:
+    """Break a SERVICE in the simulated clusters, to see what the portal makes of it.
+
+    \b
+      crash  every container ends with exit code 1      init   its init container crashes
+      image  the image cannot be pulled                 slow   pods take long to become ready
+      oom    containers are killed at their limit       stuck  a rollout that never finishes
+    """
+    for name in _disturb(service, environment, "break", {"how": how}):
+        console().print(f"{service} is broken in {name} ({how}). Mend it: greenroom local heal {service}")
+
+
+@command.command()
+@click.argument("service")
+@click.option("--environment", "-e", help="Where (default: every environment that it runs in).")
+def heal(service: str, environment: str | None) -> None:
+    """Mend a SERVICE that was broken."""
+    for name in _disturb(service, environment, "heal", {}):
+        console().print(f"{service} is mended in {name}.")
+
+
+@command.command()
+@click.argument("cluster")
+def disconnect(cluster: str) -> None:
+    """Make a simulated CLUSTER unreachable."""
+    _clusters("POST", f"{cluster}/disconnect", {})
+    console().print(f"{cluster} is out of reach. Bring it back: greenroom local reconnect {cluster}")
+
+
+@command.command()
+@click.argument("cluster")
+def reconnect(cluster: str) -> None:
+    """Make a simulated CLUSTER reachable again."""
+    _clusters("POST", f"{cluster}/reconnect", {})
+    console().print(f"{cluster} is reachable.")
+
+
+def _disturb(service: str, environment: str | None, verb: str, body: dict[str, Any]) -> list[str]:
+    """Break or heal the service's deployment; the environments in which that was done."""
+    listed = _clusters("GET", "", {})["items"]
+    names = [environment] if environment else [str(each["name"]) for each in listed]
+    done, missing = [], None
+    for name in names:
+        try:
+            _clusters("POST", f"{name}/{verb}", {"deployment": service, **body})
+            done.append(name)
+        except GreenroomError as error:
+            missing = error
+    if not done and missing:
+        raise missing
+    return done
+
+
+def _clusters(method: str, path: str, body: dict[str, Any]) -> Any:
+    layout = find_layout()
+    url = f"{layout.ports.url('clusters')}/local/v1/clusters{'/' if path else ''}{path}"
+    headers = {"Authorization": f"Bearer {_cluster_token(layout)}", "Content-Type": "application/json"}
+    content = json.dumps(body).encode() if method == "POST" else None
+    try:
+        with urlopen(Request(url, data=content, headers=headers, method=method), timeout=10) as answer:  # noqa: S310 ours
+            return json.loads(answer.read() or b"{}")
+    except HTTPError as error:
+        said = error.read().decode(errors="replace")
+        try:
+            raise GreenroomError(str(json.loads(said)["message"])) from error
+        except (ValueError, KeyError, TypeError):
+            raise GreenroomError(f"The simulated cluster refused ({error.code}): {said[:200]}") from error
+    except (URLError, OSError) as error:
+        raise GreenroomError("The simulated clusters do not answer.", remedy="Start them: make up") from error
+
+
+def _cluster_token(layout: Layout) -> str:
+    import yaml
+
+    try:
+        users = yaml.safe_load(layout.kubeconfig.read_text(encoding="utf-8"))["users"]
+        return str(users[0]["user"]["token"])
+    except (OSError, KeyError, IndexError, TypeError) as error:
+        raise GreenroomError("There is no platform on this machine yet.", remedy="Start one: make up") from error
+
+
+def _credentials(layout: Layout) -> str:
+    try:
+        return layout.credentials.read_text(encoding="utf-8")
+    except OSError as error:
+        raise GreenroomError("There is no platform on this machine yet.", remedy="Start one: make up") from error
+
+
+def _say(text: str) -> None:
+    console().print(f"  [green]•[/green] {text}")
+
+
+def _welcome(layout: Layout, seconds: float) -> None:
+    ports = layout.ports
+    console().print(f"""
+[bold green]Greenroom is up[/bold green] [dim]({seconds:.0f} s)[/dim]
+
+  Portal      {ports.url("portal")}
+  Greenroom   {ports.url("server")}
+  Git         {ports.url("git")}
+  Kubernetes  export KUBECONFIG={layout.kubeconfig}   [dim](simulated: contexts staging and production)[/dim]
+
+Try first
+  greenroom local break order-api --how crash   and watch the Health column
+  greenroom local heal order-api
+  {ports.url("portal")}/create                  make a new service
+  greenroom health                              the same from a terminal
+
+[dim]The command is .venv/bin/greenroom. Stop everything with make down; what you created stays.[/dim]""")

@@ -1,0 +1,37 @@
+"""Example services, published and deployed through the platform's own actions, so that a newcomer sees it at work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from foundation.connections.git import LocalRepositories
+from greenroom.cli.client import Client
+from greenroom.cli.runs import run_action, upload_folder
+from greenroom.local.layout import CHECKOUT, Layout
+
+FOLDER = CHECKOUT / "examples"
+# Team and service, by what each is good for: the sample with everything, and one that calls it.
+SERVICES = (("commerce", "order-api", "1.4.2"), ("storefront", "checkout-web", "2.0.1"))
+
+Say = Callable[[str], None]
+
+
+def publish_examples(layout: Layout) -> None:
+    """Make the repositories of the example services, where they are not yet."""
+    host = LocalRepositories(layout.git, layout.ports.url("git"))
+    for team, service, _ in SERVICES:
+        name = f"{team}/{service}"
+        if host.find(name) is None:
+            about = f"Example service {service}"
+            host.publish(name, FOLDER / service, description=about, message=f"Create {service}", author="guest")
+
+
+def deploy_examples(client: Client, environments: tuple[str, ...], say: Say) -> None:
+    """Deploy the example services, once: a second start finds these runs finished."""
+    for _, service, version in SERVICES:
+        workspace = upload_folder(client, FOLDER / service)
+        for environment in environments:
+            inputs = {"environment": environment, "version": version}
+            run_id = f"example-{service}-{environment}-{version.replace('.', '-')}"
+            run_action(client, "greenroom:service:deploy", inputs, workspace=workspace, run_id=run_id)
+        say(f"{service} {version} runs in {' and '.join(environments)}")
