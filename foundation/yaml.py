@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 import yaml
 
@@ -68,6 +68,11 @@ class Document:
     file: str
     value: Json
     _root: _Place
+
+    @property
+    def mapping(self) -> Mapping[str, Any]:
+        """The value where it is a mapping, else an empty one; what it holds is of any kind."""
+        return self.value if isinstance(self.value, Mapping) else {}
 
     def position(self, path: Path = ()) -> tuple[int, int]:
         """Line and column of the value at `path`, or of the nearest value around it; they count from 1."""

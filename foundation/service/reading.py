@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.errors import Problem
+from foundation.findings import Schema, schema_problems
 from foundation.service.errors import ServiceDocumentError
-from foundation.service.findings import Schema, schema_problems
 from foundation.service.model import (
     Dependency,
     Deployment,
@@ -67,8 +67,7 @@ def _with_defaults(schema: Schema, value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _build(document: Document, schema: Schema) -> Service:
-    assert isinstance(document.value, Mapping)  # noqa: S101  the schema has said so
-    data = _with_defaults(schema, document.value)
+    data = _with_defaults(schema, document.mapping)
     metadata, spec = data["metadata"], data["spec"]
     return Service(
         name=metadata["name"],

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from foundation.errors import Problem
-from foundation.service.findings import name_of
+from foundation.findings import name_of
 from foundation.yaml import Document, Path
 
 SIZED = frozenset({"postgresql", "redis"})
