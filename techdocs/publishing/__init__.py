@@ -1,0 +1,1 @@
+"""Publishes sites in the layout that Backstage reads."""
