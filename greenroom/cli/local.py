@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 import time
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -66,6 +67,23 @@ def restart(part: str) -> None:
     from greenroom.local.platform import LocalPlatform
 
     LocalPlatform(find_layout()).restart(part, _say)
+
+
+@command.command()
+def install() -> None:
+    """Install the portal's packages and build its pages, without starting anything."""
+    from greenroom.local import portal
+
+    portal.prepare(find_layout(), _say)
+
+
+@command.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def yarn(arguments: tuple[str, ...]) -> None:
+    """Run yarn in the portal's folder, with the Node that the portal runs on."""
+    from greenroom.local import portal
+
+    sys.exit(portal.yarn(find_layout(), arguments))
 
 
 @command.command()

@@ -77,6 +77,12 @@ def _page_sources(app: Path) -> list[Path]:
     return [app / "app-config.yaml", *sorted(files)]
 
 
+def yarn(layout: Layout, arguments: Sequence[str]) -> int:
+    """Run yarn where the caller sees what it says; its exit code."""
+    command = [str(node()), str(YARN), *arguments]
+    return subprocess.run(command, cwd=layout.portal, env=environment(), check=False).returncode
+
+
 def _yarn(layout: Layout, arguments: Sequence[str], step: str) -> None:
     _run([str(node()), str(YARN), *arguments], layout, step, layout.portal)
 
