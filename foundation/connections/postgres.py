@@ -26,7 +26,7 @@ def connect_postgres(settings: PostgresSettings, *, database: str = "") -> psyco
     NotAllowedError where it refuses, ServiceUnavailableError where it does not answer.
     """
     import psycopg
-    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
     url = settings.url.reveal()
     if not url:
@@ -39,12 +39,11 @@ def connect_postgres(settings: PostgresSettings, *, database: str = "") -> psyco
     place = f"PostgreSQL at {parts.get('host', 'localhost')}:{parts.get('port', 5432)}"
     try:
         return psycopg.connect(
-            url,
+            make_conninfo(url, **({"dbname": database} if database else {})),
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
             application_name="greenroom",
             options=f"-c statement_timeout={STATEMENT_MILLISECONDS} -c lock_timeout={LOCK_MILLISECONDS}",
-            **({"dbname": database} if database else {}),
         )
     except psycopg.OperationalError as error:
         state = (error.sqlstate or "")[:2]

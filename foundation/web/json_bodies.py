@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import NoReturn, cast
 
 from foundation.errors import InputError
@@ -20,7 +21,9 @@ def parse_json(raw: bytes) -> Json:
     """
     try:
         text = raw.decode("utf-8")
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+    except InputError:
+        raise
     except UnicodeDecodeError as error:
         raise InputError(f"The body is not UTF-8: byte {error.start}.", remedy="Send JSON in UTF-8.") from None
     except json.JSONDecodeError as error:
@@ -37,6 +40,13 @@ def parse_json(raw: bytes) -> Json:
 
 def _refuse_constant(constant: str) -> NoReturn:
     raise InputError(f"The body holds {constant}, which is not JSON.", remedy="Use null or a number.")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise InputError("The body holds a number that is too large.", remedy="Use one below 1e308.")
+    return number
 
 
 def _too_deep() -> InputError:

@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from foundation.errors import InputError
 
+# Characters. Three names of 63 characters, all encoded, and the words around them take a third of it.
+LONGEST_PATH = 2048
 # A query of 500 entity references of 100 characters each, encoded, fits; nothing else comes near.
 LONGEST_QUERY = 60_000
 
@@ -19,16 +21,15 @@ class RequestLine:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        check("path", scope.get("raw_path") or scope["path"].encode())
-        query: bytes = scope["query_string"]
-        if len(query) > LONGEST_QUERY:
-            raise InputError("The query is too long.", remedy=f"Keep it under {LONGEST_QUERY} characters.")
-        check("query", query)
+        check("path", scope.get("raw_path") or scope["path"].encode(), LONGEST_PATH)
+        check("query", scope["query_string"], LONGEST_QUERY)
         await self.app(scope, receive, send)
 
 
-def check(part: str, raw: bytes) -> None:
-    """Raise InputError unless `raw` is ASCII that stands for printable UTF-8."""
+def check(part: str, raw: bytes, longest: int) -> None:
+    """Raise InputError unless `raw` is ASCII that stands for printable UTF-8, of at most `longest` characters."""
+    if len(raw) > longest:
+        raise InputError(f"The {part} is too long.", remedy=f"Keep it under {longest} characters.")
     try:
         raw.decode("ascii")
         text = unquote_to_bytes(raw).decode("utf-8")
