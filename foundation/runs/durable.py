@@ -22,9 +22,9 @@ APPLICATION = "greenroom"
 # DBOS goes on only with workflows of its own version. Ours is one generic workflow; a body whose steps changed is
 # noticed by the names of its steps. The number rises when the generic workflow records something else.
 VERSION = "1"
-# Seconds between looks for new runs. A person waits for it at each step of a template; at 0.2 an idle queue
-# costs under 1 % of a core.
-QUEUE_POLL_SECONDS = 0.2
+# Seconds between looks for new runs. A person waits for it at each step of a template; at 0.25 a queue costs
+# about 2 % of a core when idle.
+QUEUE_POLL_SECONDS = 0.25
 # Runs of one kind at a time in one process. They mostly wait for others; more would only crowd the database.
 CONCURRENT_RUNS = 16
 # Seconds between DBOS's looks for cron schedules, of which we have none.
