@@ -1,12 +1,19 @@
-"""From what the clusters say to the health of an entity."""
+"""Workloads → environment → entity."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from catalog_provider.cluster.fields import text_at
 from catalog_provider.cluster.state import ClusterView
-from catalog_provider.health.model import EntityHealth
+from catalog_provider.health.advice import next_steps
+from catalog_provider.health.freshness import NEEDED, WORKLOAD_KINDS, blindness, unseen
+from catalog_provider.health.model import EntityHealth, EnvironmentHealth, WorkloadHealth
+from catalog_provider.health.ownership import pods_by_workload, workloads_of
+from catalog_provider.health.rollup import roll_up
+from catalog_provider.health.verdict import Status, Verdict, worst
 
 
 def assess(
@@ -15,11 +22,86 @@ def assess(
     """The health of the entity `name`, which is declared in `environments`; None: it has none.
 
     `clusters` has the view of every cluster that is configured. An entity has health where it is
-    declared in an environment, and where a cluster has something of it.
+    declared in an environment that a cluster is configured for, and where a cluster has something of it.
     """
-    raise NotImplementedError
+    seen = [each for view in clusters if (each := _environment(view, name, environments, now))]
+    judged = _in_order(_without_absence_elsewhere(seen), environments)
+    if not judged:
+        return None
+    return EntityHealth(
+        name=name,
+        verdict=_overall(judged),
+        environments=tuple(judged),
+        next_steps=next_steps(judged),
+        observed_at=max((each.observed_at for each in judged if each.observed_at), default=None),
+    )
 
 
-def continued(before: EntityHealth | None, now: EntityHealth | None) -> EntityHealth | None:
-    """`now`, where what has not changed since `before` keeps its earlier `since`."""
-    raise NotImplementedError
+def _environment(view: ClusterView, name: str, declared: Sequence[str], now: datetime) -> EnvironmentHealth | None:
+    roots = workloads_of(view.objects)
+    if not roots and view.environment not in declared:
+        return None
+    pods = pods_by_workload(view.objects)
+    workloads = []
+    for root in roots:
+        health = roll_up(root, pods.get(text_at(root, "metadata", "uid"), []), now)
+        blind = blindness(view.name, view.state, NEEDED.get(health.kind, WORKLOAD_KINDS), now)
+        workloads.append(unseen(health, blind) if blind else health)
+    serving = [each for each in workloads if each.kind != "Job"] or workloads
+    return EnvironmentHealth(
+        name=view.environment,
+        cluster=view.name,
+        verdict=_of_workloads(workloads) or _of_absence(view, name, now),
+        version=serving[0].version if serving else None,
+        ready=sum(each.ready for each in serving),
+        desired=sum(each.desired for each in serving),
+        simulated=view.simulated,
+        workloads=tuple(workloads),
+        observed_at=view.state.last_seen_at,
+    )
+
+
+def _of_workloads(workloads: Sequence[WorkloadHealth]) -> Verdict | None:
+    if not workloads:
+        return None
+    verdict = worst(each.verdict for each in workloads)
+    if len(workloads) == 1:
+        return verdict
+    if verdict.status is Status.HEALTHY:
+        ready, desired = sum(each.ready for each in workloads), sum(each.desired for each in workloads)
+        return replace(verdict, message=f"{ready} of {desired} pods ready in {len(workloads)} workloads")
+    name = next(each.name for each in workloads if each.verdict == verdict)
+    return replace(verdict, message=f"{name}: {verdict.message}")
+
+
+def _of_absence(view: ClusterView, name: str, now: datetime) -> Verdict:
+    blind = blindness(view.name, view.state, WORKLOAD_KINDS, now)
+    return blind or Verdict(Status.MISSING, f"{name} is not deployed to {view.environment}", "Missing")
+
+
+def _without_absence_elsewhere(seen: Sequence[EnvironmentHealth]) -> list[EnvironmentHealth]:
+    """Of an environment on several clusters, those that have the service; it need not run on each."""
+    present = {each.name for each in seen if each.workloads}
+    return [each for each in seen if each.workloads or each.name not in present]
+
+
+def _in_order(seen: Sequence[EnvironmentHealth], declared: Sequence[str]) -> list[EnvironmentHealth]:
+    places = {name: place for place, name in enumerate(declared)}
+    return sorted(seen, key=lambda each: (places.get(each.name, len(places)), each.name, each.cluster))
+
+
+def _overall(environments: Sequence[EnvironmentHealth]) -> Verdict:
+    verdict = worst(each.verdict for each in environments)
+    if len(environments) == 1:
+        return verdict
+    alike = [each.name for each in environments if each.verdict.status is verdict.status]
+    if verdict.status is Status.HEALTHY:
+        return replace(verdict, message=f"Healthy in {_listed(alike)}")
+    others = [each for each in alike if each != alike[0]]
+    more = f" (and {_listed(others)})" if others else ""
+    return replace(verdict, message=f"{alike[0]}{more}: {verdict.message}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(names))
+    return " and ".join([", ".join(unique[:-1]), unique[-1]] if len(unique) > 1 else unique)

@@ -72,10 +72,10 @@ class WorkloadHealth:
 
 @dataclass(frozen=True)
 class EnvironmentHealth:
-    """A service in one environment on one cluster (None: no cluster is configured for it)."""
+    """A service in one environment on one cluster."""
 
     name: str
-    cluster: str | None
+    cluster: str
     verdict: Verdict
     version: str | None = None
     ready: int = 0

@@ -1,0 +1,110 @@
+"""Pods → workload: what a workload says of itself, and what its pods say against it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from catalog_provider.cluster.fields import mapping_at, mappings_at, number_at, text_at
+from catalog_provider.health.containers import containers_of
+from catalog_provider.health.findings import Finding, Predicate
+from catalog_provider.health.jobs import judge_job
+from catalog_provider.health.model import PodHealth, WorkloadHealth
+from catalog_provider.health.pods import START_PATIENCE, is_active, judge_pod
+from catalog_provider.health.rollouts import RULES, ready_of, replicas_of
+from catalog_provider.health.verdict import Status, Verdict
+from foundation.jsontypes import JsonObject
+
+# Characters of a digest that stand for an image without a tag, as Docker shows it.
+SHORT_DIGEST = 12
+
+
+def roll_up(workload: JsonObject, pods: Sequence[JsonObject], now: datetime) -> WorkloadHealth:
+    """The health of `workload`, which runs `pods`; a bare pod is its own workload and its only pod.
+
+    A pod in trouble makes its workload Degraded even after a finished rollout, where the counts of the
+    workload alone would only say that it waits. Pods that have ended or are being deleted count for
+    nothing, as they do for the controllers: others stand in for them.
+    """
+    kind = text_at(workload, "kind")
+    judged = [(pod, judge_pod(pod, now, _patience(workload))) for pod in sorted(pods, key=_name)]
+    own, ready, desired = _own(workload, judged)
+    counted = [finding for pod, finding in judged if is_active(pod)]
+    verdict = own if kind == "Pod" else _combined(own, counted, max(desired, len(counted)))
+    return WorkloadHealth(
+        kind=kind,
+        namespace=text_at(workload, "metadata", "namespace"),
+        name=_name(workload),
+        verdict=verdict,
+        ready=ready,
+        desired=desired,
+        version=version_of(workload),
+        pods=tuple(PodHealth(_name(pod), finding.verdict, containers_of(pod)) for pod, finding in judged),
+    )
+
+
+def version_of(workload: JsonObject) -> str | None:
+    """The tag of the image that `workload` runs; of its digest the beginning, where it has no tag."""
+    template = workload if workload.get("kind") == "Pod" else mapping_at(workload, "spec", "template")
+    containers = mappings_at(template, "spec", "containers")
+    # Side containers may stand first; the service's own is named like it, or else the first is taken for it.
+    own = next((each for each in containers if each.get("name") == _name(workload)), None)
+    image = text_at(own or (containers[0] if containers else {}), "image")
+    name, _, digest = image.partition("@")
+    _, _, tag = name.rpartition("/")[2].partition(":")
+    return tag or digest.removeprefix("sha256:")[:SHORT_DIGEST] or None
+
+
+def _own(workload: JsonObject, judged: Sequence[tuple[JsonObject, Finding]]) -> tuple[Verdict, int, int]:
+    """What the workload says of itself, with its ready and desired pods."""
+    kind = text_at(workload, "kind")
+    rule = RULES.get(kind)
+    if rule:
+        return rule(workload), ready_of(workload), replicas_of(workload)
+    if kind == "Job":
+        return judge_job(workload), number_at(workload, "status", "ready"), number_at(workload, "status", "active")
+    verdict = judged[0][1].verdict if judged else Verdict(Status.UNKNOWN, f"There is no rule for {kind}", "NoRule")
+    is_ready = verdict.status is Status.HEALTHY
+    return verdict, int(is_ready), 1
+
+
+def _combined(own: Verdict, findings: Sequence[Finding], total: int) -> Verdict:
+    troubles = [each for each in findings if each.is_trouble]
+    if own.status is Status.DEGRADED and not troubles:
+        return own
+    telling = troubles or ([each for each in findings if each.predicate] if own.status is Status.PROGRESSING else [])
+    phrase, reason, since = _most_common(telling, total)
+    if phrase is None:
+        return own
+    if own.status is Status.DEGRADED:
+        lead = own.message.partition(":")[0]
+        return replace(own, message=f"{lead}: {phrase}", reason=reason)
+    if troubles:
+        return Verdict(Status.DEGRADED, phrase, reason, since)
+    return replace(own, message=f"{own.message}; {phrase}", reason=reason)
+
+
+def _most_common(findings: Sequence[Finding], total: int) -> tuple[str | None, str | None, datetime | None]:
+    """What most of `findings` say, as a phrase, with its reason and since when; of equals the first."""
+    counts: Counter[tuple[str | None, Predicate]] = Counter(
+        (each.verdict.reason, each.predicate) for each in findings if each.predicate
+    )
+    if not counts:
+        return None, None, None
+    (reason, predicate), count = counts.most_common(1)[0]
+    alike = [each.verdict.since for each in findings if each.predicate == predicate]
+    since = min((each for each in alike if each), default=None)
+    others = sum(counts.values()) - count
+    more = f" ({others} more in other trouble)" if others else ""
+    return f"{predicate.of(count, total)}{more}", reason, since
+
+
+def _patience(workload: JsonObject) -> timedelta:
+    seconds = number_at(workload, "spec", "progressDeadlineSeconds")
+    return timedelta(seconds=seconds) if seconds else START_PATIENCE
+
+
+def _name(item: JsonObject) -> str:
+    return text_at(item, "metadata", "name")
