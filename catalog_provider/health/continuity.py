@@ -2,56 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
-from catalog_provider.health.model import EntityHealth, EnvironmentHealth, PodHealth, WorkloadHealth
+from catalog_provider.health.model import EntityHealth, EnvironmentHealth, WorkloadHealth
 from catalog_provider.health.verdict import Verdict
 
 
 def continued(before: EntityHealth | None, now: EntityHealth | None) -> EntityHealth | None:
-    """`now`, where what has the same status and reason as `before` keeps its earlier `since`.
+    """`now`, where what has the same status as in `before` keeps its `since`.
 
-    A crash loop changes its conditions at every restart, and is still the same trouble. What names no
-    time is as old as the observation that first showed it.
+    A crash loop changes its conditions at every restart, and is still the same trouble. What had another
+    status in `before` is no older than that observation, and what names no time as old as its own.
     """
     if now is None:
         return None
+    steady = _Steady(before.observed_at if before else None, now.observed_at)
     earlier = {(each.name, each.cluster): each for each in before.environments} if before else {}
     return replace(
         now,
-        verdict=_verdict(before.verdict if before else None, now.verdict, now.observed_at),
-        environments=tuple(_environment(earlier.get((each.name, each.cluster)), each) for each in now.environments),
-    )
-
-
-def _environment(before: EnvironmentHealth | None, now: EnvironmentHealth) -> EnvironmentHealth:
-    earlier = {(each.kind, each.namespace, each.name): each for each in before.workloads} if before else {}
-    return replace(
-        now,
-        verdict=_verdict(before.verdict if before else None, now.verdict, now.observed_at),
-        workloads=tuple(
-            _workload(earlier.get((each.kind, each.namespace, each.name)), each, now.observed_at)
-            for each in now.workloads
+        verdict=steady.verdict(before, now),
+        environments=tuple(
+            steady.environment(earlier.get((each.name, each.cluster)), each) for each in now.environments
         ),
     )
 
 
-def _workload(before: WorkloadHealth | None, now: WorkloadHealth, observed_at: datetime | None) -> WorkloadHealth:
-    return replace(
-        now,
-        verdict=_verdict(before.verdict if before else None, now.verdict, observed_at),
-        pods=_pods(before.pods if before else (), now.pods, observed_at),
-    )
+class _Judged(Protocol):
+    @property
+    def verdict(self) -> Verdict: ...
 
 
-def _pods(before: Sequence[PodHealth], now: Sequence[PodHealth], observed_at: datetime | None) -> tuple[PodHealth, ...]:
-    earlier = {each.name: each.verdict for each in before}
-    return tuple(replace(each, verdict=_verdict(earlier.get(each.name), each.verdict, observed_at)) for each in now)
+@dataclass(frozen=True)
+class _Steady:
+    """Compares one observation with the one before it."""
 
+    before_at: datetime | None
+    now_at: datetime | None
 
-def _verdict(before: Verdict | None, now: Verdict, observed_at: datetime | None) -> Verdict:
-    if before and before.since and (before.status, before.reason) == (now.status, now.reason):
-        return replace(now, since=min(before.since, now.since or before.since))
-    return now if now.since else replace(now, since=observed_at)
+    def environment(self, before: EnvironmentHealth | None, now: EnvironmentHealth) -> EnvironmentHealth:
+        earlier = {(each.kind, each.namespace, each.name): each for each in before.workloads} if before else {}
+        workloads = (self.workload(earlier.get((each.kind, each.namespace, each.name)), each) for each in now.workloads)
+        return replace(now, verdict=self.verdict(before, now), workloads=tuple(workloads))
+
+    def workload(self, before: WorkloadHealth | None, now: WorkloadHealth) -> WorkloadHealth:
+        earlier = {each.name: each for each in before.pods} if before else {}
+        pods = (replace(each, verdict=self.verdict(earlier.get(each.name), each)) for each in now.pods)
+        return replace(now, verdict=self.verdict(before, now), pods=tuple(pods))
+
+    def verdict(self, before: _Judged | None, now: _Judged) -> Verdict:
+        verdict = now.verdict
+        if before is None:
+            since = verdict.since or self.now_at
+        elif before.verdict.status is verdict.status:
+            since = before.verdict.since or verdict.since or self.now_at
+        else:
+            since = max((each for each in (verdict.since or self.now_at, self.before_at) if each), default=None)
+        return replace(verdict, since=since)

@@ -21,24 +21,25 @@ def judge_deployment(item: JsonObject) -> Verdict:  # noqa: PLR0911 a rule is re
     if early:
         return early
     progressing = condition_of(item, "Progressing")
-    since = moment_at(progressing, "lastTransitionTime")
+    reason = text_at(progressing, "reason")
     desired, updated, available = (
         replicas_of(item),
         _status(item, "updatedReplicas"),
         _status(item, "availableReplicas"),
     )
-    if text_at(progressing, "reason") == "ProgressDeadlineExceeded":
+    if reason == "ProgressDeadlineExceeded":
         said = f"Rollout is stuck: {min(updated, available)} of {desired} pods are up to date and available"
-        return Verdict(Status.DEGRADED, said, "ProgressDeadlineExceeded", since)
+        return Verdict(Status.DEGRADED, said, reason, moment_at(progressing, "lastTransitionTime"))
     failure = _replica_failure(item)
     if failure:
         return failure
+    is_rolled_out = reason == "NewReplicaSetAvailable"
     old = _status(item, "replicas") - updated
-    if updated < desired:
-        return _rolling(f"Rolling out: {updated} of {desired} pods updated", since)
-    if old > 0:
-        return _rolling(f"Rolling out: {old} old pod{'' if old == 1 else 's'} left", since)
-    if available < updated:
+    if updated < desired and not is_rolled_out:
+        return _rolling(f"Rolling out: {updated} of {desired} pods updated")
+    if old > 0 and not is_rolled_out:
+        return _rolling(f"Rolling out: {old} old pod{'' if old == 1 else 's'} left")
+    if available < desired or old > 0:
         return _waiting(available, desired, moment_at(condition_of(item, "Available"), "lastTransitionTime"))
     return _steady(desired, available, _latest(item))
 
@@ -56,10 +57,10 @@ def judge_stateful_set(item: JsonObject) -> Verdict:  # noqa: PLR0911 a rule is 
     partition = number_at(item, "spec", "updateStrategy", "rollingUpdate", "partition")
     if partition > 0:
         if updated < desired - partition:
-            return _rolling(f"Rolling out: {updated} of {desired - partition} pods updated", None)
+            return _rolling(f"Rolling out: {updated} of {desired - partition} pods updated")
         return _steady(desired, ready, None)
     if text_at(item, "status", "updateRevision") != text_at(item, "status", "currentRevision"):
-        return _rolling(f"Rolling out: {updated} of {desired} pods updated", None)
+        return _rolling(f"Rolling out: {updated} of {desired} pods updated")
     return _steady(desired, ready, None)
 
 
@@ -72,7 +73,7 @@ def judge_daemon_set(item: JsonObject) -> Verdict:
     updated = _status(item, "updatedNumberScheduled")
     by_hand = text_at(item, "spec", "updateStrategy", "type") == "OnDelete"
     if updated < desired and not by_hand:
-        return _rolling(f"Rolling out: {updated} of {desired} pods updated", None)
+        return _rolling(f"Rolling out: {updated} of {desired} pods updated")
     if available < desired:
         return _waiting(available, desired, None)
     if not desired:
@@ -123,7 +124,7 @@ def _early(item: JsonObject) -> Verdict | None:
     if value_at(item, "spec", "paused") is True:
         return Verdict(Status.SUSPENDED, "Paused: changes are not rolled out", "Paused")
     if number_at(item, "metadata", "generation") > _status(item, "observedGeneration"):
-        return _rolling("The last change has not been taken up yet", None)
+        return _rolling("The last change has not been taken up yet")
     return None
 
 
@@ -136,8 +137,9 @@ def _replica_failure(item: JsonObject) -> Verdict | None:
     return Verdict(Status.DEGRADED, said, reason, moment_at(failure, "lastTransitionTime"))
 
 
-def _rolling(message: str, since: datetime | None) -> Verdict:
-    return Verdict(Status.PROGRESSING, message, "RollingOut", since)
+def _rolling(message: str) -> Verdict:
+    # No condition says when a rollout began: Progressing stays true from the one before.
+    return Verdict(Status.PROGRESSING, message, "RollingOut")
 
 
 def _waiting(ready: int, desired: int, since: datetime | None) -> Verdict:
