@@ -1,0 +1,36 @@
+/** A first retry soon, since a server that restarts is back in seconds. */
+const FIRST_DELAY_MS = 500;
+/** A last one every half minute, so that many clients don't weigh on a server in trouble. */
+const LONGEST_DELAY_MS = 30_000;
+
+/**
+ * Milliseconds to wait before retry number `attempt` (from 0): doubling, with a half of it left to chance, so
+ * that clients that lost a server together don't come back together.
+ */
+export function retryDelay(
+  attempt: number,
+  random: () => number = Math.random,
+): number {
+  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
+  return delay * (0.5 + random() / 2);
+}
+
+/** Waits, and no longer than until `signal` aborts. Never throws: ask the signal afterwards. */
+export function pause(
+  milliseconds: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  return new Promise(resolve => {
+    if (signal?.aborted) {
+      resolve();
+      return;
+    }
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    signal?.addEventListener('abort', finish);
+  });
+}
