@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -72,12 +72,11 @@ class StreamGate:
 
 
 class StreamEndpoint:
-    """Serves one stream of one plugin; `ping_seconds` is how long it may be silent."""
+    """Serves one stream of one plugin."""
 
-    def __init__(self, handler: StreamHandler, gate: StreamGate, *, ping_seconds: float = PING_SECONDS) -> None:
+    def __init__(self, handler: StreamHandler, gate: StreamGate) -> None:
         self.handler = handler
         self.gate = gate
-        self.ping_seconds = ping_seconds
 
     async def __call__(self, path: Mapping[str, str], scope: Scope, receive: Receive, send: Send) -> None:
         exchange = exchange_of(scope)
@@ -89,7 +88,7 @@ class StreamEndpoint:
         leaving = asyncio.create_task(_until_gone(receive, end))
         lifetime = _expiry(end, request.caller.expires_at)
         try:
-            events = _merge(self.handler(request), end, self.ping_seconds)
+            events = _merge(self.handler(request), end)
             await _send_all(events, scope, send)
         finally:
             lifetime()
@@ -119,19 +118,17 @@ def _expiry(end: asyncio.Event, expires_at: float | None) -> Callable[[], None]:
     return asyncio.get_running_loop().call_later(max(0.0, expires_at - time.time()), end.set).cancel
 
 
-async def _merge(
-    events: AsyncIterator[ServerSentEvent], end: asyncio.Event, ping_seconds: float
-) -> AsyncIterator[ServerSentEvent]:
+async def _merge(events: AsyncIterator[ServerSentEvent], end: asyncio.Event) -> AsyncGenerator[ServerSentEvent]:
     """The events, with pings in their pauses, until they are over or `end` is set."""
     ended = asyncio.create_task(end.wait())
     upcoming: asyncio.Future[ServerSentEvent] | None = None
-    patience = min(FIRST_EVENT_SECONDS, ping_seconds)
+    patience = FIRST_EVENT_SECONDS
     try:
         while not end.is_set():
             upcoming = upcoming or asyncio.ensure_future(anext(events))
             either: list[asyncio.Future[Any]] = [upcoming, ended]
             await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-            patience = ping_seconds
+            patience = PING_SECONDS
             if upcoming.done():
                 finished, upcoming = upcoming, None
                 try:
@@ -151,7 +148,7 @@ async def _merge(
             await close()
 
 
-async def _send_all(events: AsyncIterator[ServerSentEvent], scope: Scope, send: Send) -> None:
+async def _send_all(events: AsyncGenerator[ServerSentEvent], scope: Scope, send: Send) -> None:
     """Send events as they come. An error before the first is raised, one after it is the last event."""
     started = False
     try:
@@ -170,7 +167,7 @@ async def _send_all(events: AsyncIterator[ServerSentEvent], scope: Scope, send: 
         report(error, answer)
         await _send_chunk(send, encode(ServerSentEvent("error", problem_document(answer, scope))))
     finally:
-        await events.aclose()  # type: ignore[attr-defined]  # `_merge` is a generator
+        await events.aclose()
     if not started:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

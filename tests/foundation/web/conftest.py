@@ -90,6 +90,7 @@ class Things:
         return body, 201, {"Location": f"/v1/things/{body['name']}"}
 
     def put_archive(self, body: bytes) -> dict[str, object]:
+        self.happened.append(f"kept {len(body)}")
         return {"size": len(body)}
 
     def fail(self, kind: str) -> object:

@@ -33,7 +33,7 @@ PREFLIGHT = {
 def test_nobody_gets_in_without_a_token(stranger: TestClient, path: str, header: str | None) -> None:
     """Not to operations, not to streams or actions, and not even to learn what is there."""
     headers = {} if header is None else {"Authorization": header.encode("latin-1")}
-    answer = stranger.get(path, headers=headers)  # type: ignore[arg-type]  # bytes, to send what is no ASCII
+    answer = stranger.get(path, headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.json()["error"]["name"] == "AuthenticationError"
@@ -42,7 +42,7 @@ def test_nobody_gets_in_without_a_token(stranger: TestClient, path: str, header:
 def test_two_tokens_are_one_too_many(stranger: TestClient) -> None:
     """Whoever stands between could read the one and we the other."""
     headers = [("Authorization", "Bearer a-static-token-of-some-length"), ("Authorization", "Bearer x")]
-    assert stranger.get("/api/things/v1/things/x", headers=headers).status_code == 401  # type: ignore[arg-type]
+    assert stranger.get("/api/things/v1/things/x", headers=headers).status_code == 401
 
 
 def test_probes_and_metrics_are_open(stranger: TestClient) -> None:

@@ -60,7 +60,7 @@ def test_half_a_body_is_not_taken_for_a_whole(
     )
     connection.close()
     assert put(server, b"x", authorised).json() == {"size": 1}
-    assert things.happened == ["started"]
+    assert things.happened == ["started", "kept 1"]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from foundation.errors import AuthenticationError
-from foundation.web import Plugin, caller, host
 from foundation.settings import Settings
+from foundation.web import Plugin, caller, host
 from foundation.web.specification import SpecificationError
 
 

@@ -23,7 +23,7 @@ PATIENCE = 20
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pings come at once, so that no test waits for the real interval."""
     monkeypatch.setattr(streams, "FIRST_EVENT_SECONDS", 0.01)
-    monkeypatch.setattr(streams.StreamEndpoint.__init__, "__kwdefaults__", {"ping_seconds": 0.02})
+    monkeypatch.setattr(streams, "PING_SECONDS", 0.02)
 
 
 def events(answer: requests.Response) -> Iterator[dict[str, str]]:
