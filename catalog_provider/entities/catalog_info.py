@@ -10,8 +10,8 @@ from catalog_provider.entities.origin import Origin
 from catalog_provider.errors import EntityDocumentError
 from foundation.backstage.entities import EntityRef
 from foundation.errors import Problem
+from foundation.findings import schema_problems
 from foundation.jsontypes import Json, JsonObject
-from foundation.service.findings import schema_problems
 from foundation.yaml import LARGEST, YamlError, load_yaml
 
 # One file describes a repository or an organisation; beyond this it is generated, and belongs in several.

@@ -63,8 +63,10 @@ class Surroundings:
         return self._read(self.path(relative)) if self.has(relative) else None
 
     def documentation(self, folder: str) -> str | None:
-        """The TechDocs reference for the folder that should hold `mkdocs.yml`, None where it does not."""
-        if not any(self.has(f"{folder}/{name}") for name in DOCUMENTATION_FILES):
+        """The TechDocs reference for a folder with `mkdocs.yml` or pages below `docs/`; None where there is neither."""
+        pages = f"{self.path(folder + '/docs')}/"
+        configured = any(self.has(f"{folder}/{name}") for name in DOCUMENTATION_FILES)
+        if not configured and not any(file.startswith(pages) and file.endswith(".md") for file in self._files):
             return None
         relative = normpath(folder)
         return "dir:." if relative == "." else f"dir:./{relative}"

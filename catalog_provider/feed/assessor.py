@@ -10,7 +10,7 @@ from typing import TypeAlias
 import structlog
 
 from catalog_provider.feed.board import HealthBoard
-from foundation.jsontypes import JsonObject
+from catalog_provider.health import EntityHealth
 
 # Seconds. One step of a rollout changes a pod, its ReplicaSet and its Deployment within a few
 # milliseconds; together they are one assessment. Well below the 100 ms a change may take to the stream.
@@ -20,15 +20,15 @@ TICK = 5.0
 # Entities of such a look that are assessed before the touched ones get their turn again.
 SLICE = 100
 
-Assess: TypeAlias = "Callable[[Collection[str]], Mapping[str, JsonObject | None]]"
+Assess: TypeAlias = "Callable[[Collection[str]], Mapping[str, EntityHealth | None]]"
 
 _log = structlog.get_logger(__name__)
 
 
 class HealthAssessor:
-    """A thread that re-assesses entities and puts the summaries on the board.
+    """A thread that re-assesses entities and puts their health on the board.
 
-    `assess` gives a summary (None: no health) for each reference it is asked for; `everything` names
+    `assess` gives the health (None: it has none) for each reference it is asked for; `everything` names
     the references there are now.
     """
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from catalog_provider.feed.signal import Signal
+from catalog_provider.health import EntityHealth
 from foundation.jsontypes import JsonObject
 
 # What says how fresh a summary is, and not what it says; alone it is no change.
-FRESHNESS = "observedAt"
+_FRESHNESS = "observedAt"
 # Entities without health whose end is remembered for readers that are behind; enough for a whole
 # cluster's services going at once, and a few hundred kB.
 ENDED_KEPT = 5_000
@@ -25,8 +26,14 @@ class HealthChanges:
     items: Mapping[str, JsonObject | None]
 
 
+@dataclass(frozen=True)
+class _Held:
+    health: EntityHealth
+    summary: JsonObject
+
+
 class HealthBoard:
-    """Holds the summary of each entity. Safe to use from any thread; `changed` rings after changes."""
+    """Holds the health of each entity. Safe to use from any thread; `changed` rings after changes."""
 
     def __init__(self) -> None:
         self.changed = Signal()
@@ -34,37 +41,38 @@ class HealthBoard:
         self._sequence = 0
         # Positions up to this one are forgotten.
         self._floor = 0
-        self._summaries: dict[str, JsonObject] = {}
+        self._held: dict[str, _Held] = {}
         # Reference → sequence of its last change, in that order, the ended ones among them.
         self._changed_at: OrderedDict[str, int] = OrderedDict()
         self._ended = 0
 
-    def update(self, summaries: Mapping[str, JsonObject | None]) -> frozenset[str]:
-        """Take newly assessed summaries; give the references of those that really say something else."""
+    def update(self, assessed: Mapping[str, EntityHealth | None]) -> frozenset[str]:
+        """Take newly assessed health; give the references of those whose summary really says something else."""
+        held = {ref: _Held(health, health.to_summary_json(ref)) if health else None for ref, health in assessed.items()}
         with self._lock:
-            different = {ref for ref, summary in summaries.items() if self._differs(ref, summary)}
-            for ref, summary in summaries.items():
-                self._place(ref, summary, changed=ref in different)
+            different = {ref for ref, each in held.items() if self._differs(ref, each)}
+            for ref, each in held.items():
+                self._place(ref, each, changed=ref in different)
             self._forget()
         if different:
             self.changed.ring()
         return frozenset(different)
 
-    def summary(self, ref: str) -> JsonObject | None:
-        return self._summaries.get(ref)
+    def health(self, ref: str) -> EntityHealth | None:
+        """All that is known of the health of one entity; None: it has none."""
+        held = self._held.get(ref)
+        return held.health if held else None
 
     def references(self) -> frozenset[str]:
         """The entities that have health now."""
         with self._lock:
-            return frozenset(self._summaries)
+            return frozenset(self._held)
 
     def current(self, refs: Iterable[str] | None = None) -> HealthChanges:
         """The summaries of `refs` (None: of all) that have health, and the position they are of."""
         with self._lock:
-            chosen = self._summaries.keys() if refs is None else refs
-            items: dict[str, JsonObject | None] = {
-                ref: self._summaries[ref] for ref in chosen if ref in self._summaries
-            }
+            chosen = self._held.keys() if refs is None else refs
+            items = {ref: self._summary(ref) for ref in chosen if ref in self._held}
             return HealthChanges(self._sequence, items)
 
     def since(self, sequence: int) -> HealthChanges | None:
@@ -77,39 +85,36 @@ class HealthBoard:
                 if self._changed_at[ref] <= sequence:
                     break
                 refs.append(ref)
-            return HealthChanges(self._sequence, {ref: self._summaries.get(ref) for ref in reversed(refs)})
+            return HealthChanges(self._sequence, {ref: self._summary(ref) for ref in reversed(refs)})
 
-    def _differs(self, ref: str, summary: JsonObject | None) -> bool:
-        before = self._summaries.get(ref)
-        if before is None or summary is None:
-            return before is not summary
-        return _without_freshness(before) != _without_freshness(summary)
+    def _summary(self, ref: str) -> JsonObject | None:
+        held = self._held.get(ref)
+        return held.summary if held else None
 
-    def _place(self, ref: str, summary: JsonObject | None, *, changed: bool) -> None:
+    def _differs(self, ref: str, now: _Held | None) -> bool:
+        before = self._held.get(ref)
+        if before is None or now is None:
+            return before is not now
+        return _without_freshness(before.summary) != _without_freshness(now.summary)
+
+    def _place(self, ref: str, now: _Held | None, *, changed: bool) -> None:
         if changed:
             self._sequence += 1
-            self._ended += (summary is None) - (ref in self._changed_at and ref not in self._summaries)
+            self._ended += (now is None) - (ref in self._changed_at and ref not in self._held)
             self._changed_at[ref] = self._sequence
             self._changed_at.move_to_end(ref)
-        if summary is None:
-            self._summaries.pop(ref, None)
+        if now is None:
+            self._held.pop(ref, None)
         else:
-            self._summaries[ref] = summary
+            self._held[ref] = now
 
     def _forget(self) -> None:
         if self._ended <= ENDED_KEPT:
             return
-        for ref in [ref for ref in self._changed_at if ref not in self._summaries]:
+        for ref in [ref for ref in self._changed_at if ref not in self._held]:
             self._floor = self._changed_at.pop(ref)
         self._ended = 0
 
 
 def _without_freshness(summary: JsonObject) -> dict[str, object]:
-    kept: dict[str, object] = {key: value for key, value in summary.items() if key != FRESHNESS}
-    environments = summary.get("environments")
-    if isinstance(environments, (list, tuple)):
-        kept["environments"] = [
-            {key: value for key, value in each.items() if key != FRESHNESS} if isinstance(each, Mapping) else each
-            for each in environments
-        ]
-    return kept
+    return {key: value for key, value in summary.items() if key != _FRESHNESS}

@@ -7,7 +7,7 @@ import binascii
 from dataclasses import dataclass
 
 from catalog_provider.feed.versions import EntityFeed, counted
-from foundation.errors import InputError
+from foundation.errors import GoneError
 from foundation.jsontypes import JsonObject
 
 # An entity is about 2 kB and one with an API description 100 kB: a page stays within a few MiB.
@@ -27,7 +27,7 @@ class Page:
 def page(feed: EntityFeed, cursor: str | None, limit: int = DEFAULT_LIMIT) -> Page:
     """The page that `cursor` points at, or the first one of the current version.
 
-    Raises InputError for a cursor that this server never gave, GoneError when its version is gone.
+    Raises GoneError for a cursor that this server never gave, or whose version it keeps no more.
     """
     version, start = decode_cursor(cursor) if cursor else (None, 0)
     snapshot = feed.snapshot(version)
@@ -46,7 +46,7 @@ def encode_cursor(version: str, offset: int) -> str:
 
 
 def decode_cursor(cursor: str) -> tuple[str, int]:
-    """What `encode_cursor` was given. Raises InputError for anything else."""
+    """What `encode_cursor` was given. Raises GoneError for anything else."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
@@ -54,5 +54,5 @@ def decode_cursor(cursor: str) -> tuple[str, int]:
     version, _, offset = text.partition("/")
     start = counted(offset)
     if not version or start is None:
-        raise InputError("The cursor is not one of ours.", remedy="Leave it away to begin with the first page.")
+        raise GoneError("The cursor is not one of ours.", remedy="Take the snapshot again, without a cursor.")
     return version, start

@@ -1,10 +1,10 @@
-"""The organisation file: teams, users, systems and domains."""
+"""The organisation file: Groups, Users, Systems and Domains in Backstage's own form (`org.yaml`)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from catalog_provider.entities.organisation import read_organisation
+from catalog_provider.entities.catalog_info import read_entities
 from catalog_provider.sources.model import DocumentReading, Remembered, SourceReading
 from catalog_provider.sources.origins import file_origin
 from foundation.errors import InputError, ServiceUnavailableError
@@ -16,9 +16,8 @@ class OrganisationSource:
     name = "organisation"
     kind = "organisation"
 
-    def __init__(self, file: Path, *, namespace: str) -> None:
+    def __init__(self, file: Path) -> None:
         self._file = file
-        self._namespace = namespace
         self._remembered: Remembered[None] = Remembered()
 
     def read(self) -> SourceReading:
@@ -35,7 +34,7 @@ class OrganisationSource:
     def _document(self) -> tuple[DocumentReading, ...]:
         origin = file_origin(self._file)
         try:
-            entities = read_organisation(self._file.read_bytes(), origin, namespace=self._namespace)
+            entities = read_entities(self._file.read_bytes(), origin)
         except InputError as error:
             return (DocumentReading(origin, problems=error.problems),)
         return (DocumentReading(origin, tuple(entities)),)

@@ -4,7 +4,7 @@ import pytest
 
 from catalog_provider.feed.pages import LARGEST_LIMIT, decode_cursor, encode_cursor, page
 from catalog_provider.feed.versions import EntityFeed
-from foundation.errors import GoneError, InputError
+from foundation.errors import GoneError
 from foundation.jsontypes import JsonObject
 
 
@@ -85,7 +85,7 @@ def test_a_cursor_of_a_forgotten_version_is_gone() -> None:
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "%%%", "ü", encode_cursor("", 1), encode_cursor("e-1", -1), "a" * 4000])
-def test_a_foreign_cursor_is_wrong_input(cursor: str) -> None:
-    """Only cursors that were given are taken."""
-    with pytest.raises(InputError):
+def test_a_foreign_cursor_is_gone(cursor: str) -> None:
+    """Only cursors that were given are taken; the way out is that of a forgotten version."""
+    with pytest.raises(GoneError):
         decode_cursor(cursor)

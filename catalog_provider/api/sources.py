@@ -1,0 +1,101 @@
+"""Where entities and health come from, and registering one more document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from catalog_provider.cluster.state import ClusterState
+from catalog_provider.feed.versions import EntityFeed
+from catalog_provider.health.model import iso
+from catalog_provider.sources.catalogue import Catalogue
+from catalog_provider.sources.json_form import source_json
+from catalog_provider.sources.memory import CatalogMemory
+from catalog_provider.sources.model import DocumentReading
+from catalog_provider.sources.poller import SourcePoller
+from catalog_provider.sources.registrations import RegistrationsSource, entity_refs
+from foundation.errors import ConflictError
+from foundation.jsontypes import Json, JsonObject
+from foundation.settings import ClusterSettings
+from foundation.web import caller
+
+DEFAULT_DOCUMENT = "service.yaml"
+
+
+class WatchedCluster(Protocol):
+    """What there is to say of a cluster; `ClusterWatcher` is one."""
+
+    @property
+    def cluster(self) -> ClusterSettings:
+        """The settings it was made from."""
+
+    @property
+    def state(self) -> ClusterState:
+        """Whether it answers, now."""
+
+
+class SourcesApi:
+    """Sources and clusters, as they fare now."""
+
+    def __init__(self, catalogue: Catalogue, clusters: Sequence[WatchedCluster]) -> None:
+        self._catalogue = catalogue
+        self._clusters = clusters
+
+    def list_sources(self) -> JsonObject:
+        return {"items": [source_json(state, problems) for state, problems in self._catalogue.sources()]}
+
+    def list_clusters(self) -> JsonObject:
+        return {"items": [cluster_json(each) for each in self._clusters]}
+
+
+def cluster_json(cluster: WatchedCluster) -> JsonObject:
+    """A cluster as it is told."""
+    state = cluster.state
+    said: dict[str, Json] = {"message": state.message, "lastSeenAt": iso(state.last_seen_at)}
+    return {
+        "name": cluster.cluster.name,
+        "environment": cluster.cluster.environment,
+        "state": state.connectivity.value,
+        **{key: value for key, value in said.items() if value},
+        "simulated": cluster.cluster.simulated,
+    }
+
+
+class RegistrationsApi:
+    """Takes a document into the catalog at once, without waiting for the next look at its repository."""
+
+    def __init__(
+        self,
+        source: RegistrationsSource,
+        *,
+        poller: SourcePoller,
+        memory: CatalogMemory,
+        catalogue: Catalogue,
+        feed: EntityFeed,
+        require_ready: Callable[[], None],
+    ) -> None:
+        self._source = source
+        self._poller = poller
+        self._memory = memory
+        self._catalogue = catalogue
+        self._feed = feed
+        self._require_ready = require_ready
+
+    def create(self, body: Mapping[str, str]) -> tuple[JsonObject, int]:
+        self._require_ready()
+        registration, document = self._source.check(body["repositoryUrl"], body.get("path", DEFAULT_DOCUMENT))
+        self._require_unclaimed(document)
+        created = self._memory.register(registration, caller=caller().subject)
+        self._poller.look()
+        answer: JsonObject = {"entityRefs": entity_refs(document), "version": self._feed.version}
+        return answer, 201 if created else 200
+
+    def _require_unclaimed(self, document: DocumentReading) -> None:
+        """Raises ConflictError, which names every name that another document has already."""
+        taken = []
+        for ref in entity_refs(document):
+            owner = self._catalogue.owner(ref)
+            if owner and owner.location != document.origin.location:
+                taken.append(f"{ref} is claimed by {owner.file}")
+        if taken:
+            raise ConflictError(f"{'; '.join(taken)}.", remedy="Give the new one another name.")

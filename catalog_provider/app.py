@@ -1,0 +1,152 @@
+"""The plugin `live`: its parts, put together from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from catalog_provider.actions import get_health
+from catalog_provider.api.entities import EntitiesApi
+from catalog_provider.api.health import HealthApi
+from catalog_provider.api.sources import RegistrationsApi, SourcesApi
+from catalog_provider.cluster.state import ClusterChange
+from catalog_provider.cluster.watcher import ClusterWatcher
+from catalog_provider.feed.assessor import HealthAssessor
+from catalog_provider.feed.board import HealthBoard
+from catalog_provider.feed.subjects import Subjects, assessing
+from catalog_provider.feed.versions import EntityFeed
+from catalog_provider.sources.catalogue import Catalogue
+from catalog_provider.sources.documents import DocumentReader
+from catalog_provider.sources.folders import FolderSource
+from catalog_provider.sources.golden_paths import GoldenPathsSource
+from catalog_provider.sources.memory import CatalogMemory
+from catalog_provider.sources.model import Source
+from catalog_provider.sources.organisation import OrganisationSource
+from catalog_provider.sources.poller import SourcePoller
+from catalog_provider.sources.registrations import RegistrationsSource
+from catalog_provider.sources.repositories import RepositoriesSource
+from foundation.connections.git import GitHost, connect_git
+from foundation.connections.kubernetes import connect_cluster
+from foundation.jsontypes import JsonObject
+from foundation.runs.tables import normalised_url, open_database
+from foundation.settings import Settings
+from foundation.web import Plugin
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock on the wall."""
+    return datetime.now(UTC)
+
+
+def create_plugin(settings: Settings, clock: Clock = utc_now) -> Plugin:
+    """The plugin; no thread and no connection exists before its `start`."""
+    live = Live(settings, clock)
+    return Plugin(
+        id="live",
+        specification=Path(__file__).with_name("openapi.yaml"),
+        operations={
+            "listEntities": live.entities.list_entities,
+            "listEntityChanges": live.entities.list_changes,
+            "queryHealth": live.health.query,
+            "listHealth": live.health.list_health,
+            "getHealth": live.health.get_health,
+            "listSources": live.sources.list_sources,
+            "listClusters": live.sources.list_clusters,
+            "createRegistration": live.registrations.create,
+        },
+        streams={"/v1/entities/stream": live.entities.stream, "/v1/health/stream": live.health.stream},
+        actions=(get_health(live.health.detail),),
+        start=live.start,
+        stop=live.stop,
+        readiness=live.readiness,
+    )
+
+
+class Startable(Protocol):
+    """What works in threads of its own."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Live:
+    """The parts: sources → catalogue → feed, and clusters → assessor → board."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        git = connect_git(settings.git)
+        reader = DocumentReader(settings.platform, namespace=settings.catalog.namespace, links=settings.catalog.links)
+        self._memory = CatalogMemory(open_database(normalised_url(settings.state.database_url())))
+        self._feed = EntityFeed()
+        self._board = HealthBoard()
+        self._subjects = Subjects()
+
+        registered = RegistrationsSource(git, reader, self._memory, settings.git.host)
+        sources = [*_sources(settings, git, reader), registered]
+        self._catalogue = Catalogue([(each.name, each.kind) for each in sources], self._memory, self._publish, clock)
+        self._pollers = [SourcePoller(each, self._catalogue, _interval(each, settings)) for each in sources]
+
+        self._clusters = [ClusterWatcher(each, connect_cluster(each), self._on_change) for each in settings.clusters]
+        look = assessing(self._subjects, self._clusters, self._board, clock)
+        self._assessor = HealthAssessor(self._board, look, self._subjects.refs)
+        self._threads: list[Startable] = [*self._pollers, *self._clusters, self._assessor]
+
+        ready = self._catalogue.require_ready
+        self.entities = EntitiesApi(self._feed, ready)
+        self.health = HealthApi(self._board, self._subjects, self._catalogue, ready)
+        self.sources = SourcesApi(self._catalogue, self._clusters)
+        self.registrations = RegistrationsApi(
+            registered,
+            poller=self._pollers[-1],
+            memory=self._memory,
+            catalogue=self._catalogue,
+            feed=self._feed,
+            require_ready=ready,
+        )
+
+    def start(self) -> None:
+        """Begin to look at sources and to watch clusters."""
+        self._memory.create_tables()
+        for each in self._threads:
+            each.start()
+
+    def stop(self) -> None:
+        for each in self._threads:
+            each.stop()
+
+    def readiness(self) -> Mapping[str, str]:
+        """Sources alone: a cluster out of reach is shown as such, and no reason to serve nothing."""
+        return self._catalogue.not_ready()
+
+    def _publish(self, entities: Mapping[str, JsonObject]) -> None:
+        # Subjects first: who hears of a new entity may ask for its health at once.
+        touched = self._subjects.replace(entities)
+        self._assessor.touch(touched)
+        self._feed.publish(entities)
+
+    def _on_change(self, change: ClusterChange) -> None:
+        self._assessor.touch(self._subjects.of_services(change.services))
+
+
+def _sources(settings: Settings, git: GitHost, reader: DocumentReader) -> list[Source]:
+    """Those that the settings name, in the order in which they win over one another."""
+    catalog = settings.catalog
+    found: list[Source] = []
+    if catalog.organisation:
+        found.append(OrganisationSource(catalog.organisation))
+    if catalog.golden_paths:
+        found.append(GoldenPathsSource(catalog.golden_paths, namespace=catalog.namespace))
+    found += [FolderSource(folder, reader) for folder in catalog.folders]
+    if catalog.repositories:
+        found.append(RepositoriesSource(git, reader, settings.git.host))
+    return found
+
+
+def _interval(source: Source, settings: Settings) -> float:
+    """Seconds between looks: what costs calls to GitHub is looked at less often."""
+    remote = source.kind in {"git", "registrations"} and settings.git.host == "github"
+    return settings.git.poll_seconds if remote else settings.catalog.poll_seconds

@@ -1,0 +1,104 @@
+"""Whose health there is to know: the Components of the catalog, and what they are called in clusters."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from catalog_provider.cluster.state import ClusterView
+from catalog_provider.entities.service import ENVIRONMENTS, KUBERNETES_ID
+from catalog_provider.feed.board import HealthBoard
+from catalog_provider.health import EntityHealth, assess, continued
+from foundation.backstage.entities import EntityRef
+from foundation.errors import InputError
+from foundation.jsontypes import JsonObject
+
+
+class Watched(Protocol):
+    """A cluster that can be asked how it sees a service; `ClusterWatcher` is one."""
+
+    def view(self, service: str) -> ClusterView:
+        """What the cluster has of the service, at this moment."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A Component: `service` is what its objects are labelled with, `environments` are those it declares."""
+
+    ref: str
+    service: str
+    environments: tuple[str, ...]
+    owner: str | None
+
+
+class Subjects:
+    """The Components of the current catalog. Replaced as a whole, so that readers need no lock."""
+
+    def __init__(self) -> None:
+        self._by_ref: Mapping[str, Subject] = {}
+        self._by_service: Mapping[str, Sequence[str]] = {}
+
+    def replace(self, entities: Mapping[str, JsonObject]) -> frozenset[str]:
+        """Take the Components out of a catalog; give the references that came, went or changed."""
+        before = self._by_ref
+        after = {ref: subject_of(ref, entity) for ref, entity in entities.items() if ref.startswith("component:")}
+        by_service: defaultdict[str, list[str]] = defaultdict(list)
+        for subject in after.values():
+            by_service[subject.service].append(subject.ref)
+        self._by_ref, self._by_service = after, dict(by_service)
+        return frozenset(ref for ref in before.keys() | after.keys() if before.get(ref) != after.get(ref))
+
+    def refs(self) -> Collection[str]:
+        return self._by_ref.keys()
+
+    def get(self, ref: str) -> Subject | None:
+        return self._by_ref.get(ref)
+
+    def of_services(self, services: Iterable[str] | None) -> Collection[str]:
+        """The references of the entities that services in a cluster belong to; None: of all."""
+        if services is None:
+            return self.refs()
+        return [ref for service in services for ref in self._by_service.get(service, ())]
+
+
+def subject_of(ref: str, entity: JsonObject) -> Subject:
+    """What health is to be looked for on behalf of a Component."""
+    metadata, spec = entity.get("metadata"), entity.get("spec")
+    assert isinstance(metadata, Mapping)  # noqa: S101 every entity was checked when it was read
+    annotations = metadata.get("annotations")
+    marks = annotations if isinstance(annotations, Mapping) else {}
+    environments = str(marks.get(ENVIRONMENTS) or "")
+    owner = spec.get("owner") if isinstance(spec, Mapping) else None
+    return Subject(
+        ref,
+        service=str(marks.get(KUBERNETES_ID) or metadata.get("name")),
+        environments=tuple(each.strip() for each in environments.split(",") if each.strip()),
+        owner=_owner(owner, ref) if isinstance(owner, str) else None,
+    )
+
+
+def _owner(owner: str, ref: str) -> str | None:
+    try:
+        own = EntityRef.parse(ref)
+        return str(EntityRef.parse(owner, default_kind="group", default_namespace=own.namespace))
+    except InputError:
+        return None
+
+
+def assessing(
+    subjects: Subjects, clusters: Sequence[Watched], board: HealthBoard, clock: Callable[[], datetime]
+) -> Callable[[Collection[str]], Mapping[str, EntityHealth | None]]:
+    """What the assessor asks: the health of entities, out of what every cluster says of them now."""
+
+    def look(refs: Collection[str]) -> Mapping[str, EntityHealth | None]:
+        return {ref: health(subject) if (subject := subjects.get(ref)) else None for ref in refs}
+
+    def health(subject: Subject) -> EntityHealth | None:
+        views = [each.view(subject.service) for each in clusters]
+        now = assess(subject.service, subject.environments, views, clock())
+        return continued(board.health(subject.ref), now)
+
+    return look
