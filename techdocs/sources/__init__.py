@@ -6,8 +6,17 @@ where it is built.
 
 from __future__ import annotations
 
-from techdocs.sources.entities import DocumentedEntity, documented_entities
+from techdocs.sources.entities import DocumentedEntity, documented_entities, has_pages_among
 from techdocs.sources.project import Project, find_project, project_of
 from techdocs.sources.staging import Bounds, Staging
 
-__all__ = ["Bounds", "DocumentedEntity", "Project", "Staging", "documented_entities", "find_project", "project_of"]
+__all__ = [
+    "Bounds",
+    "DocumentedEntity",
+    "Project",
+    "Staging",
+    "documented_entities",
+    "find_project",
+    "has_pages_among",
+    "project_of",
+]

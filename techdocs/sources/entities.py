@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from foundation.backstage.entities import EntityRef
 from foundation.errors import GreenroomError, InputError
 from foundation.jsontypes import Json
 from foundation.yaml import load_yaml
+from techdocs.configuration.document import FILES as CONFIGURATIONS
 from techdocs.configuration.values import inner_path
 
 SERVICE_DOCUMENTS: Final = ("service.yaml", "service.yml")
@@ -23,6 +24,20 @@ _SEPARATOR = re.compile(rb"^---[ \t]*(?:#.*)?$", re.MULTILINE)
 
 # A path in a repository → its content, None where there is no such file. `Tree.read` is one.
 Read = Callable[[str], "bytes | None"]
+# A folder, as in DocumentedEntity → whether it has an mkdocs.yml or Markdown below `docs/`.
+HasPages = Callable[[str], bool]
+
+
+def _always(_folder: str) -> bool:
+    return True
+
+
+def has_pages_among(files: Collection[str], folder: str) -> bool:
+    """The rule of HasPages, for a repository of these files. The catalog links to documentation by the same."""
+    base = f"{folder}/" if folder else ""
+    if any(f"{base}{name}" in files for name in CONFIGURATIONS):
+        return True
+    return any(file.startswith(f"{base}docs/") and file.endswith(".md") for file in files)
 
 
 @dataclass(frozen=True)
@@ -39,15 +54,18 @@ class DocumentedEntity:
     decisions: str | None = None
 
 
-def documented_entities(read: Read, *, namespace: str = "default") -> list[DocumentedEntity]:
+def documented_entities(
+    read: Read, *, has_pages: HasPages = _always, namespace: str = "default"
+) -> list[DocumentedEntity]:
     """The entities that the documents in the root of a repository say they document, at most one a reference.
 
-    A service.yaml stands for the component of its name. In a catalog-info.yaml the entities count that
+    A service.yaml stands for the component of its name, if the folder it names has pages. In a catalog-info.yaml the entities count that
     carry a `backstage.io/techdocs-ref` of the form `dir:…`. A document that cannot be read has none:
     the catalog is the place that says what is wrong with it.
     """
     found: dict[str, DocumentedEntity] = {}
-    for entity in (*_of_service(read, namespace), *_of_catalog(read)):
+    services = (each for each in _of_service(read, namespace) if has_pages(each.folder))
+    for entity in (*services, *_of_catalog(read)):
         found.setdefault(str(entity.reference), entity)
     return list(found.values())
 
@@ -56,7 +74,8 @@ def _of_service(read: Read, namespace: str) -> Iterator[DocumentedEntity]:
     for file in SERVICE_DOCUMENTS:
         document = _load(read(file) or b"", file)
         metadata = _mapping(document.get("metadata"))
-        if document.get("kind") != "Service" or not metadata:
+        # A file of the same name may hold Kubernetes' own Service, whose version has no group.
+        if document.get("kind") != "Service" or "/" not in str(document.get("apiVersion", "")):
             continue
         name = metadata.get("name")
         reference = _reference("component", namespace, name)
