@@ -61,12 +61,17 @@ def _field(name: str, raw: Any, words: Mapping[str, Any], prompt: Any) -> Field:
         default=None if required else _default(raw),
         choices=choices,
         choice_titles={choice: str(labels.get(choice, choice)) for choice in choices},
-        pattern=words.get("pattern"),
+        pattern=_whole(words.get("pattern")),
         rule=words.get("rule", ""),
         examples=tuple(words.get("examples", ())),
         longest=words.get("longest", LONGEST_VALUE),
         format=words.get("format", "text"),
     )
+
+
+def _whole(pattern: str | None) -> str | None:
+    # Forms look for a match anywhere in the value.
+    return pattern if pattern is None or (pattern[:1] == "^" and pattern[-1:] == "$") else f"^(?:{pattern})$"
 
 
 def _default(raw: Any) -> str | bool | None:

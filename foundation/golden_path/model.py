@@ -16,7 +16,8 @@ class Field:
     """One thing that the form asks for.
 
     `default` is None where there is none: for a required field, and where cookiecutter computes it from other
-    fields. A string matches `pattern` as a whole, which `rule` says in words; it has at most `longest` characters.
+    fields. A string matches `pattern`, which is anchored at both ends and which `rule` says in words; it has
+    at most `longest` characters.
     `choices` are the values of a choice, `choice_titles` what to show for them. `format` says that a value is a
     reference for which a form may offer a picker.
     """

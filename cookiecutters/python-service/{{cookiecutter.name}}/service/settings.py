@@ -1,0 +1,24 @@
+"""Everything that the environment decides, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the service runs."""
+
+    # A container is reached from outside, so it listens on all of its addresses.
+    host: str = "0.0.0.0"  # noqa: S104
+    port: int = 8080
+    environment: str = "local"
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings in `environ`, whose variables the platform sets."""
+    return Settings(
+        port=int(environ.get("PORT", Settings.port)),
+        environment=environ.get("ENVIRONMENT", Settings.environment),
+    )
