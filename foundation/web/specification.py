@@ -36,9 +36,27 @@ class Specification:
         streams = {PathTemplate(template).shape for template in plugin.streams}
         described = {path: item for path, item in paths.items() if PathTemplate(path).shape in streams}
         served = {path: item for path, item in paths.items() if path not in described}
-        self.connexion: dict[str, Json] = {**document, "paths": served}
+        successes = {path: _without_errors(item) for path, item in served.items()}
+        self.connexion: dict[str, Json] = {**document, "paths": successes}
         self.templates = list(served)
         _check(plugin, served, {PathTemplate(path).shape for path in described})
+
+
+def _without_errors(item: Mapping[str, Json]) -> dict[str, Json]:
+    """A path's operations with their successful answers only.
+
+    The host answers errors. Connexion would count their content type among those that a handler may mean, and then
+    ask each handler which one it does.
+    """
+    return {
+        key: _successes(each) if key in METHODS and isinstance(each, Mapping) else each for key, each in item.items()
+    }
+
+
+def _successes(operation: Mapping[str, Json]) -> dict[str, Json]:
+    responses = operation.get("responses")
+    answers = responses if isinstance(responses, Mapping) else {}
+    return {**operation, "responses": {code: each for code, each in answers.items() if str(code).startswith("2")}}
 
 
 def _check(plugin: Plugin, served: Mapping[str, Mapping[str, Json]], described: set[str]) -> None:
