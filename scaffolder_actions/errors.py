@@ -1,0 +1,32 @@
+"""What can go wrong in an action, in words for the person who called it."""
+
+from __future__ import annotations
+
+from foundation.errors import GreenroomError, InputError, PayloadTooLargeError, ServiceUnavailableError
+
+
+class ArchiveError(InputError):
+    """An archive that is damaged, or holds what a workspace may not hold; the message names the member."""
+
+
+class ArchiveTooLargeError(PayloadTooLargeError):
+    """An archive that unpacks to more than a workspace may have."""
+
+
+class ActionInputError(InputError):
+    """Input that does not fit an action's schema; the message names every fault."""
+
+
+class UnknownEnvironmentError(InputError):
+    """An environment that no cluster of the settings belongs to."""
+
+
+class CatalogUnavailableError(ServiceUnavailableError):
+    """The catalog's provider did not answer."""
+
+
+class RolloutError(GreenroomError):
+    """What was deployed does not come up; the message says why in the cluster's own words."""
+
+    status = 409
+    name = "RolloutError"
