@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import requests
 from starlette.testclient import TestClient
 
 from foundation.settings import Settings
-from foundation.web import Plugin, host
+from foundation.web import Plugin, ServerSentEvent, StreamRequest, host
 
 TOKEN = "a-static-token-of-some-length"
 
@@ -113,6 +113,12 @@ def test_a_signal_ends_streams_and_stops_plugins(process: subprocess.Popen[str])
     process.wait(20)
 
 
+async def silence(_request: StreamRequest) -> AsyncIterator[ServerSentEvent]:
+    """A stream without events."""
+    for event in ():
+        yield event
+
+
 def plugins(specification: Path, happened: list[str], broken: str) -> list[Plugin]:
     """Three plugins that tell what happens to them, of which one does not start."""
 
@@ -126,7 +132,7 @@ def plugins(specification: Path, happened: list[str], broken: str) -> list[Plugi
             happened.append(f"stop {name}")
             raise RuntimeError("too late")
 
-        return Plugin(name, specification, {}, {"/v1/ticks": lambda _: None}, start=start, stop=stop)  # type: ignore[dict-item]
+        return Plugin(name, specification, {}, {"/v1/ticks": silence}, start=start, stop=stop)
 
     return [make(name) for name in ("a", "b", "c")]
 
