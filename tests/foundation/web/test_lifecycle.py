@@ -115,7 +115,8 @@ def test_a_signal_ends_streams_and_stops_plugins(process: subprocess.Popen[str])
 
 async def silence(_request: StreamRequest) -> AsyncIterator[ServerSentEvent]:
     """A stream without events."""
-    for event in ():
+    nothing: list[ServerSentEvent] = []
+    for event in nothing:
         yield event
 
 
