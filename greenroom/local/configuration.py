@@ -49,6 +49,7 @@ def local_settings(layout: Layout, credentials: Credentials) -> dict[str, Any]:
             }
             for name in ENVIRONMENTS
         ],
+        "log": {"format": "text"},
         "docs": {"publisher": "local", "directory": str(layout.docs)},
         "aws": {"endpoint": ports.url("aws")},
         "vault": {"address": ports.url("vault"), "token_file": str(credentials.token_file)},
