@@ -11,7 +11,10 @@ from foundation.jsontypes import Json, JsonObject
 
 # Where a new service runs first; production follows by a change in its repository.
 FIRST_ENVIRONMENT = "staging"
-_PICKERS = {"team": ("OwnerPicker", "Group"), "service": ("EntityPicker", "Component")}
+_TEAM_PICKER: JsonObject = {
+    "ui:field": "OwnerPicker",
+    "ui:options": {"catalogFilter": [{"kind": "Group"}], "allowArbitraryValues": False},
+}
 
 
 def golden_path_template(golden_path: GoldenPath, origin: Origin, *, namespace: str) -> JsonObject:
@@ -74,13 +77,8 @@ def _property(field: Field) -> JsonObject:
         asked["enum"] = [*field.choices]
         asked["enumNames"] = [field.choice_titles.get(choice, choice) for choice in field.choices]
     elif field.kind == "string":
-        asked.update(_picker(field) if field.format in _PICKERS else _text(field))
+        asked.update(_TEAM_PICKER if field.format == "team" else _text(field))
     return asked
-
-
-def _picker(field: Field) -> JsonObject:
-    name, kind = _PICKERS[field.format]
-    return {"ui:field": name, "ui:options": {"catalogFilter": [{"kind": kind}], "allowArbitraryValues": False}}
 
 
 def _text(field: Field) -> JsonObject:
@@ -88,8 +86,7 @@ def _text(field: Field) -> JsonObject:
     if field.required:
         hints["minLength"] = 1
     if field.pattern:
-        # JSON Schema looks for a pattern anywhere; a golden path means the whole value.
-        hints["pattern"] = f"^(?:{field.pattern})$"
+        hints["pattern"] = field.pattern
         hints["errorMessage"] = {"pattern": _rule(field)}
     if field.examples:
         hints["ui:placeholder"] = field.examples[0]
@@ -112,30 +109,28 @@ def steps(golden_path: GoldenPath) -> list[JsonObject]:
     }
     if purpose:
         publish["description"] = _parameter(purpose)
+    render: dict[str, Json] = {"goldenPath": golden_path.name, "values": values}
+    register: dict[str, Json] = {"repositoryUrl": _output("publish", "repositoryUrl")}
+    deploy: dict[str, Json] = {"environment": FIRST_ENVIRONMENT}
     return [
-        _step("render", "Write the files", "greenroom:golden-path:render", goldenPath=golden_path.name, values=values),
-        _step("publish", "Create the repository", "greenroom:repository:publish", **publish),
-        _step(
-            "register",
-            "Add it to the catalog",
-            "greenroom:catalog:register",
-            repositoryUrl=_output("publish", "repositoryUrl"),
-        ),
-        _step("deploy", f"Deploy to {FIRST_ENVIRONMENT}", "greenroom:service:deploy", environment=FIRST_ENVIRONMENT),
+        _step("render", "Write the files", "greenroom:golden-path:render", render),
+        _step("publish", "Create the repository", "greenroom:repository:publish", publish),
+        _step("register", "Add it to the catalog", "greenroom:catalog:register", register),
+        _step("deploy", f"Deploy to {FIRST_ENVIRONMENT}", "greenroom:service:deploy", deploy),
     ]
 
 
-def _step(name: str, title: str, action: str, **given: Json) -> JsonObject:
+def _step(name: str, title: str, action: str, given: JsonObject) -> JsonObject:
     return {"id": name, "name": title, "action": action, "input": given}
 
 
 def _parameter(field: Field) -> str:
-    """The expression for what was entered; a picker gives a reference, and golden paths take names."""
-    if field.kind != "string" or field.format not in _PICKERS:
-        return f"${{{{ parameters.{field.name} }}}}"
-    kind = _PICKERS[field.format][1]
-    name = f"parameters.{field.name} | parseEntityRef({{ defaultKind: '{kind}' }}) | pick('name')"
-    return f"${{{{ {name} }}}}" if field.required else f"${{{{ ({name}) if parameters.{field.name} else '' }}}}"
+    """The expression for what was entered; the picker gives a reference, and golden paths take names."""
+    parameter = f"parameters.{field.name}"
+    if field.format != "team":
+        return f"${{{{ {parameter} }}}}"
+    name = f"{parameter} | parseEntityRef({{ defaultKind: 'Group' }}) | pick('name')"
+    return f"${{{{ {name} }}}}" if field.required else f"${{{{ ({name}) if {parameter} else '' }}}}"
 
 
 def _output(step: str, name: str) -> str:

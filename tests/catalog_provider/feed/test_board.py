@@ -1,74 +1,72 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from catalog_provider.feed import board as board_module
-from catalog_provider.feed.board import HealthBoard
-from foundation.jsontypes import JsonObject
+from catalog_provider.feed.board import HealthBoard, HealthChanges
+from catalog_provider.health import Status
+
+from .samples import NOON, health, status_of
+
+HEALTHY, DEGRADED, UNKNOWN = Status.HEALTHY, Status.DEGRADED, Status.UNKNOWN
 
 
-def summary(status: str, observed: str = "12:00") -> JsonObject:
-    return {
-        "status": status,
-        "observedAt": observed,
-        "environments": [{"name": "production", "status": status, "observedAt": observed}],
-    }
+def statuses(changes: HealthChanges | None) -> list[tuple[str, object]]:
+    """References and statuses, in order."""
+    assert changes is not None
+    return [(ref, status_of(summary)) for ref, summary in changes.items.items()]
 
 
 def test_only_real_changes_count() -> None:
     """A later look at the same health is no change, though the newer time is kept."""
     board = HealthBoard()
-    assert board.update({"a": summary("Healthy")}) == {"a"}
+    assert board.update({"a": health(HEALTHY)}) == {"a"}
     position = board.current().sequence
-    assert not board.update({"a": summary("Healthy", "12:05")})
-    changes = board.since(position)
-    assert changes is not None
-    assert not changes.items
-    assert board.summary("a") == summary("Healthy", "12:05")
+    later = NOON + timedelta(minutes=5)
+    assert not board.update({"a": health(HEALTHY, later)})
+    assert statuses(board.since(position)) == []
+    kept = board.health("a")
+    assert kept is not None
+    assert kept.observed_at == later
 
 
 def test_a_reader_gets_the_latest_of_each_entity() -> None:
     """Between two looks of a slow reader an entity may flip often; it is told once."""
     board = HealthBoard()
-    board.update({"a": summary("Healthy"), "b": summary("Healthy")})
+    board.update({"a": health(HEALTHY), "b": health(HEALTHY)})
     position = board.current().sequence
-    for status in ("Degraded", "Progressing", "Unknown"):
-        board.update({"b": summary(status)})
+    for status in (DEGRADED, HEALTHY, UNKNOWN):
+        board.update({"b": health(status)})
     board.update({"a": None})
     changes = board.since(position)
-    assert changes is not None
-    assert list(changes.items.items()) == [("b", summary("Unknown")), ("a", None)]
-    after = board.since(changes.sequence)
-    assert after is not None
-    assert not after.items
+    assert statuses(changes) == [("b", "Unknown"), ("a", None)]
+    assert statuses(board.since(board.current().sequence)) == []
 
 
 def test_health_that_ends_is_told_and_in_time_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is behind the forgotten ones is sent to the snapshot."""
     monkeypatch.setattr(board_module, "ENDED_KEPT", 2)
     board = HealthBoard()
-    board.update({name: summary("Healthy") for name in "abcd"})
+    board.update({name: health(HEALTHY) for name in "abcd"})
     position = board.current().sequence
     board.update({"a": None, "b": None})
-    changes = board.since(position)
-    assert changes is not None
-    assert changes.items == {"a": None, "b": None}
+    assert statuses(board.since(position)) == [("a", None), ("b", None)]
     board.update({"c": None})
     assert board.since(position) is None
-    assert board.current().items == {"d": summary("Healthy")}
+    assert statuses(board.current()) == [("d", "Healthy")]
     assert board.since(board.current().sequence) is not None
 
 
 def test_health_that_comes_back_is_news() -> None:
     """An entity whose health ended and began again is reported as it is now."""
     board = HealthBoard()
-    board.update({"a": summary("Healthy")})
+    board.update({"a": health(HEALTHY)})
     board.update({"a": None})
     position = board.current().sequence
-    board.update({"a": summary("Healthy")})
-    changes = board.since(position)
-    assert changes is not None
-    assert changes.items == {"a": summary("Healthy")}
+    board.update({"a": health(HEALTHY)})
+    assert statuses(board.since(position)) == [("a", "Healthy")]
 
 
 def test_unknown_entities_stay_absent() -> None:

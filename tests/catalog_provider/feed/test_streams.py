@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from catalog_provider.feed.board import HealthBoard
 from catalog_provider.feed.streams import entity_changes, health_changes
 from catalog_provider.feed.versions import EntityFeed
+from catalog_provider.health import Status
 from foundation.web import ServerSentEvent
+
+from .samples import health
 
 
 async def following(stream: AsyncIterator[ServerSentEvent]) -> ServerSentEvent:
@@ -52,12 +55,14 @@ def test_health_begins_with_a_snapshot_and_tells_changes() -> None:
 
     async def scenario() -> None:
         board = HealthBoard()
-        board.update({"a": {"status": "Healthy"}, "b": {"status": "Healthy"}})
+        board.update({"a": health(Status.HEALTHY), "b": health(Status.HEALTHY)})
         stream = health_changes(board, ["a", "unknown"])
-        assert await following(stream) == ServerSentEvent("snapshot", {"items": {"a": {"status": "Healthy"}}})
-        board.update({"b": {"status": "Degraded"}})
-        board.update({"a": {"status": "Degraded"}})
-        assert await following(stream) == ServerSentEvent("health", {"status": "Degraded"})
+        snapshot = await following(stream)
+        assert snapshot == ServerSentEvent("snapshot", {"items": {"a": health(Status.HEALTHY).to_summary_json("a")}})
+        board.update({"b": health(Status.DEGRADED)})
+        board.update({"a": health(Status.DEGRADED)})
+        change = await following(stream)
+        assert change == ServerSentEvent("health", health(Status.DEGRADED).to_summary_json("a"))
         board.update({"a": None})
         assert await following(stream) == ServerSentEvent("health", {"entityRef": "a", "status": None})
 
