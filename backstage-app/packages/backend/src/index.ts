@@ -21,6 +21,9 @@ backend.add(
 backend.add(import('@greenroom/plugin-catalog-backend-module-greenroom'));
 
 backend.add(import('@backstage/plugin-scaffolder-backend'));
+backend.add(
+  import('@backstage/plugin-scaffolder-backend-module-workspace-database'),
+);
 backend.add(import('@greenroom/plugin-scaffolder-backend-module-greenroom'));
 
 backend.add(import('@backstage/plugin-techdocs-backend'));

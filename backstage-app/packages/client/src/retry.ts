@@ -16,21 +16,20 @@ export function retryDelay(
 }
 
 /** Waits, and no longer than until `signal` aborts. Never throws: ask the signal afterwards. */
-export function pause(
+export async function pause(
   milliseconds: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  return new Promise(resolve => {
-    if (signal?.aborted) {
-      resolve();
-      return;
-    }
-    const finish = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal?.addEventListener('abort', finish);
+  if (signal?.aborted) {
+    return;
+  }
+  let finish = () => {};
+  const waiting = new Promise<void>(resolve => {
+    finish = resolve;
   });
+  const timer = setTimeout(finish, milliseconds);
+  signal?.addEventListener('abort', finish);
+  await waiting;
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', finish);
 }

@@ -1,12 +1,11 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
-import { isError } from '@backstage/errors';
 import type {
   DeferredEntity,
   EntityProvider,
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
-import { pause, ProblemError, retryDelay } from '@greenroom/client';
+import { explain, isPassing, pause, retryDelay } from '@greenroom/client';
 import { guardEmptySnapshot, guardRemoval, type RemovalLimits } from './guards';
 import type { Changes, LiveClient } from './live';
 
@@ -110,7 +109,7 @@ export class GreenroomEntityProvider implements EntityProvider {
     if (this.stopping.signal.aborted) {
       return;
     }
-    if (!isLostConnection(error)) {
+    if (!isPassing(error)) {
       // What Greenroom has and what the catalog has may differ now: only a snapshot tells.
       this.version = undefined;
     }
@@ -132,26 +131,4 @@ export class GreenroomEntityProvider implements EntityProvider {
 
 function deferred(entity: Entity): DeferredEntity {
   return { entity, locationKey: LOCATION_KEY };
-}
-
-/** Nothing was answered, or only by something before Greenroom: the last version still holds. */
-function isLostConnection(error: unknown): boolean {
-  if (error instanceof ProblemError) {
-    return error.status !== 410;
-  }
-  return (
-    isError(error) &&
-    ['TypeError', 'TimeoutError', 'SilentStreamError'].includes(error.name)
-  );
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ProblemError) {
-    return error.explain();
-  }
-  if (isError(error) && error.name === 'TypeError') {
-    const cause = isError(error.cause) ? error.cause.message : error.message;
-    return `Greenroom cannot be reached (${cause}).`;
-  }
-  return isError(error) ? error.message : String(error);
 }

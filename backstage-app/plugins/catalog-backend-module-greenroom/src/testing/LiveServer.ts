@@ -15,10 +15,10 @@ export class LiveServer {
   private readonly server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     this.asked.push(url.pathname + url.search);
-    const answer = url.pathname.endsWith('/stream')
+    const handle = url.pathname.endsWith('/stream')
       ? this.onStream
       : this.onEntities;
-    answer(url.searchParams, response, request.headers.authorization);
+    handle(url.searchParams, response, request.headers.authorization);
   });
 
   onEntities: Answer = (_, response) => response.writeHead(404).end();
