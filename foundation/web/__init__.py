@@ -5,6 +5,7 @@ Importing this is cheap; the frameworks load when `host` is called.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ def host(plugins: Sequence[Plugin], settings: Settings) -> Host:
 
     Raises InputError where a plugin and its OpenAPI document disagree.
     """
-    from foundation.web.hosting import Host
+    with warnings.catch_warnings():
+        # Connexion imports Starlette's test client, which complains about the client library below it.
+        warnings.simplefilter("ignore")
+        from foundation.web.hosting import Host
 
     return Host(plugins, settings)
