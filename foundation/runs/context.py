@@ -62,6 +62,8 @@ class DurableContext:
 
     def step(self, name: str, function: Callable[[], T]) -> T:
         self.raise_if_cancelled()
+        if self._in_step:
+            return function()
         self.steps_begun += 1
         self._lines = 0
         number = self.steps_begun

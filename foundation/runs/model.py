@@ -70,7 +70,8 @@ class RunContext(Protocol):
 
         A step that was interrupted is done anew, so its effect must be idempotent. Steps must come in the same
         order and under the same names each time the body runs with the same payload and the same results.
-        Raises RunCancelledError before a step when the run was cancelled.
+        A step within a step is a part of it and not kept by itself. Raises RunCancelledError before a step when the
+        run was cancelled.
         """
 
     def raise_if_cancelled(self) -> None:

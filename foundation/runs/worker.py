@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 
 import sqlalchemy as sa
+import structlog
 
 from foundation.errors import GreenroomError
 from foundation.runs.bulletin import Bulletin
@@ -96,7 +97,8 @@ class Worker:
                 raise RunInterrupted
             self._active[run_id], self._wakes[run_id] = context, wake
         try:
-            self._do(begun.run, context)
+            with structlog.contextvars.bound_contextvars(run_id=run_id):
+                self._do(begun.run, context)
         finally:
             with self._active_changed:
                 del self._active[run_id], self._wakes[run_id]

@@ -1,0 +1,32 @@
+"""All actions, with what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from foundation.connections.git import connect_git
+from foundation.connections.kubernetes import connect_cluster
+from foundation.settings import Settings
+from scaffolder_actions.actions.catalog_client import catalog_client
+from scaffolder_actions.actions.deploy_service import Clusters, deploy_service
+from scaffolder_actions.actions.model import Action
+from scaffolder_actions.actions.publish_repository import publish_repository
+from scaffolder_actions.actions.register_entity import register_entity
+from scaffolder_actions.actions.render_golden_path import render_golden_path
+from scaffolder_actions.actions.render_service import render_service
+from scaffolder_actions.actions.validate_service import validate_service
+from scaffolder_actions.golden_paths import GoldenPathRenderer
+
+
+def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str, Action]:
+    """Each action by its id. Nothing is contacted yet."""
+    actions = [
+        validate_service(settings.platform),
+        render_service(settings.platform),
+        render_golden_path(settings.catalog.golden_paths, renderer),
+        publish_repository(connect_git(settings.git)),
+        register_entity(catalog_client(settings)),
+        deploy_service(Clusters(settings.clusters, cache(connect_cluster)), settings.platform),
+    ]
+    return {action.id: action for action in actions}
