@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foundation.settings import ClusterSettings, Settings
+from greenroom.local.cluster import SimulatedClusters
+
+from .live_server import ORDER_API, Event, Repositories, Server, Stream, wait_for
+from .workloads import deploy, settings_of
+
+Serve = Callable[[Settings], Server]
+REF = "component:default/order-api"
+
+
+@pytest.fixture
+def clusters() -> Iterator[SimulatedClusters]:
+    with SimulatedClusters(["staging", "production"]) as simulated:
+        yield simulated
+
+
+@pytest.fixture
+def server(settings: Settings, repositories: Repositories, clusters: SimulatedClusters, serve: Serve) -> Server:
+    """order-api runs in staging, and is not deployed to production."""
+    repositories.commit("commerce/order-api", {"service.yaml": ORDER_API})
+    deploy(clusters, "staging", "order-api")
+    server = serve(dataclasses.replace(settings, clusters=settings_of(clusters, "staging", "production")))
+    wait_for(server.is_ready, "the catalog")
+    wait_for(lambda: staging(server)["status"] == "Healthy", "a healthy staging")
+    return server
+
+
+def health(server: Server) -> dict[str, Any]:
+    """What the query tells of order-api."""
+    answer = server.post("/v1/health/query", {"entityRefs": [REF]})
+    found: dict[str, Any] = answer.json()["items"].get(REF, {"environments": []})
+    return found
+
+
+def staging(server: Server) -> dict[str, Any]:
+    """order-api in staging."""
+    found = [each for each in health(server)["environments"] if each["name"] == "staging"]
+    return found[0] if found else {"status": None}
+
+
+def until(stream: Stream, status: str) -> Event:
+    """The first event that tells this status of staging."""
+    while True:
+        event = stream.next("health")
+        if any(each["name"] == "staging" and each["status"] == status for each in event.data["environments"]):
+            return event
+
+
+def test_health_moves_with_the_cluster(server: Server, clusters: SimulatedClusters) -> None:
+    """Break and heal arrive on the stream as they happen, with the reason."""
+    stream = server.stream("/v1/health/stream", entityRef="Component:default/order-api")
+    first = stream.next()
+    assert (first.name, list(first.data["items"])) == ("snapshot", [REF])
+    clusters.break_("staging", "order-api", "crash")
+    broken = until(stream, "Degraded")
+    assert broken.data["entityRef"] == REF
+    assert (broken.data["status"], broken.data["reason"]) == ("Degraded", "CrashLoopBackOff")
+    assert broken.data["simulated"] is True
+    clusters.heal("staging", "order-api")
+    assert until(stream, "Healthy").data["status"] == "Missing"
+
+
+def test_health_in_detail(server: Server) -> None:
+    """Environments, workloads, pods and containers, what to do next, and the document it comes from."""
+    detail = server.get("/v1/health/component/default/order-api").json()
+    assert [(each["name"], each["status"]) for each in detail["environments"]] == [
+        ("staging", "Healthy"),
+        ("production", "Missing"),
+    ]
+    assert (detail["environments"][0]["version"], detail["environments"][0]["ready"]) == ("1.0.0", 2)
+    (workload,) = detail["environments"][0]["workloads"]
+    assert (workload["kind"], len(workload["pods"])) == ("Deployment", 2)
+    assert workload["pods"][0]["containers"][0]["state"] == "running"
+    assert detail["document"]["stale"] is False
+    assert detail["document"]["location"] == "url:http://git.example/commerce/order-api/blob/service.yaml"
+
+
+def test_a_wrong_document_shows_on_the_service(server: Server, repositories: Repositories) -> None:
+    """The errors of a document are part of the health of the service that it describes."""
+    repositories.commit("commerce/order-api", {"service.yaml": ORDER_API.replace("redis", "rediss")})
+
+    def document() -> dict[str, Any]:
+        found: dict[str, Any] = server.get("/v1/health/component/default/order-api").json()["document"]
+        return found
+
+    wait_for(lambda: document()["stale"], "the problem")
+    (problem,) = document()["problems"]
+    assert (problem["file"], problem["line"]) == ("commerce/order-api/service.yaml", 12)
+
+
+def test_the_list_is_filtered_and_worst_first(
+    server: Server, repositories: Repositories, clusters: SimulatedClusters
+) -> None:
+    """By verdict, environment and owner; what is worst needs no looking for."""
+    basket = (
+        ORDER_API.replace("order-api", "basket")
+        .replace("    - production\n", "")
+        .replace("team: commerce", "team: web")
+    )
+    repositories.commit("web/basket", {"service.yaml": basket})
+    deploy(clusters, "staging", "basket")
+
+    def listed(**query: str) -> list[tuple[str, str]]:
+        items = server.get("/v1/health", **query).json()["items"]
+        return [(each["entityRef"].rpartition("/")[2], each["status"]) for each in items]
+
+    wait_for(lambda: ("basket", "Healthy") in listed(), "a healthy basket")
+    assert listed() == [("order-api", "Missing"), ("basket", "Healthy")]
+    assert listed(verdict="Healthy") == [("basket", "Healthy")]
+    assert listed(environment="staging", verdict="Healthy") == [("basket", "Healthy"), ("order-api", "Missing")]
+    assert listed(owner="commerce") == [("order-api", "Missing")]
+    assert listed(owner="group:default/web") == [("basket", "Healthy")]
+
+
+def test_what_is_not_there_has_no_health(server: Server) -> None:
+    """Unknown entities and those that run nowhere: 404 that says which of the two, and absent from a query."""
+    answer = server.get("/v1/health/component/default/nothing")
+    assert (answer.status_code, "no entity" in answer.text) == (404, True)
+    answer = server.get("/v1/health/resource/default/order-api-redis")
+    assert (answer.status_code, "has no health" in answer.text) == (404, True)
+    assert server.post("/v1/health/query", {"entityRefs": ["component:default/nothing"]}).json() == {"items": {}}
+    assert server.post("/v1/health/query", {"entityRefs": ["component:default/no thing"]}).status_code == 400
+    assert server.stream("/v1/health/stream", entityRef="component:default/nothing").next().data == {"items": {}}
+    assert server.get("/v1/health/stream", entityRef="::").status_code == 400
+
+
+def test_health_ends_with_its_entity(server: Server, repositories: Repositories) -> None:
+    """A service that leaves the catalog is told on the stream as having no health."""
+    stream = server.stream("/v1/health/stream")
+    stream.next("snapshot")
+    repositories.commit("commerce/order-api", {"service.yaml": ORDER_API.replace("name: order-api", "name: orders")})
+    while True:
+        event = stream.next("health")
+        if event.data["entityRef"] == REF:
+            assert event.data == {"entityRef": REF, "status": None}
+            return
+
+
+def test_the_registry_offers_health(server: Server) -> None:
+    """Backstage's scaffolder and MCP plugin can ask for health, too."""
+    base = "/.backstage/actions/v1/actions"
+    (action,) = server.get(base).json()["actions"]
+    assert (action["id"], action["attributes"]["readOnly"]) == ("live:get-health", True)
+    answer = server.post(f"{base}/live%3Aget-health/invoke", {"entityRef": "order-api"})
+    assert answer.json()["output"]["entityRef"] == REF
+    answer = server.post(f"{base}/live%3Aget-health/invoke", {"entityRef": "nothing"})
+    assert (answer.status_code, answer.json()["error"]["name"]) == (404, "NotFoundError")
+
+
+def test_clusters_say_how_they_fare(
+    settings: Settings, repositories: Repositories, clusters: SimulatedClusters, tmp_path: Path, serve: Serve
+) -> None:
+    """One cluster out of reach is said to be so, its environment is Unknown, and the rest is served."""
+    repositories.commit("commerce/order-api", {"service.yaml": ORDER_API})
+    deploy(clusters, "staging", "order-api")
+    lost = ClusterSettings("production", environment="production", kubeconfig=tmp_path / "none")
+    server = serve(dataclasses.replace(settings, clusters=(*settings_of(clusters, "staging"), lost)))
+    wait_for(server.is_ready, "the catalog")
+
+    def states() -> dict[str, str]:
+        return {each["name"]: each["state"] for each in server.get("/v1/clusters").json()["items"]}
+
+    wait_for(lambda: states() == {"staging": "connected", "production": "unreachable"}, "the clusters' states")
+    wait_for(lambda: health(server).get("status") == "Unknown", "the verdict")
+    wait_for(lambda: staging(server)["status"] == "Healthy", "a healthy staging")
+    production = health(server)["environments"][1]
+    assert (production["name"], production["status"]) == ("production", "Unknown")
