@@ -10,7 +10,7 @@ import html
 import re
 from typing import Final
 
-_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#+!|&~^=:@$%]")
+_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#+!?|&~^=:@$%]|^/")
 # A dash begins a list, a rule or a snippet; a full stop a numbered list or, after www, a link.
 _DASH: Final = re.compile(r"(?:^|(?<=-))-|-(?=-)")
 _STOP: Final = re.compile(r"(?:(?<=\d)|(?<=www))\.", re.IGNORECASE)

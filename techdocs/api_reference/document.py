@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from foundation.jsontypes import Json
-from foundation.yaml import load_yaml
+from foundation.yaml import DEEPEST, load_yaml
 from techdocs.errors import SourceError
 
 # Bytes. GitHub's own description of its API, one of the largest, is 12 MB; those of services are below 1 MiB.
 LARGEST: Final = 4 * 1024 * 1024
 # References to references: more hops than that are a circle.
 MOST_HOPS: Final = 16
+# Looks at schemas for all pages together. 500 schemas of 50 fields take about 100,000;
+# references to references can make any number of them out of a few lines.
+MOST_LOOKS: Final = 200_000
 SCHEMAS: Final = "#/components/schemas/"
 
 
@@ -40,6 +43,7 @@ def _parse(content: bytes, file: str) -> Json:
         # JSON may be indented with tabs, which YAML does not take.
         try:
             document: Json = json.loads(content)
+            _measure(document)
         except (ValueError, RecursionError):
             pass  # YAML in flow style, or wrong: the reader of YAML says where
         else:
@@ -47,15 +51,39 @@ def _parse(content: bytes, file: str) -> Json:
     return load_yaml(content, file, largest=LARGEST).value
 
 
+def _measure(value: Json) -> None:
+    """ValueError for JSON that is deeper than the reader of YAML would take."""
+    level: list[Json] = [value]
+    for _ in range(DEEPEST + 1):
+        if not level:
+            return
+        level = [
+            child
+            for parent in level
+            for child in (
+                parent.values() if isinstance(parent, Mapping) else parent if isinstance(parent, list) else ()
+            )
+            if isinstance(child, (Mapping, list))
+        ]
+    raise ValueError
+
+
 class References:
     """Follows `$ref` within one document; notes in `warnings` what leads nowhere."""
 
     def __init__(self, document: Mapping[str, Json]) -> None:
         self._document = document
+        self._looks = 0
         self.warnings: list[str] = []
 
     def resolve(self, value: Json) -> Mapping[str, Json]:
-        """The mapping that `value` is or refers to; empty where there is none."""
+        """The mapping that `value` is or refers to; empty where there is none.
+
+        SourceError after so many calls that the document can only be made to be expensive.
+        """
+        self._looks += 1
+        if self._looks > MOST_LOOKS:
+            raise SourceError("The schemas refer to one another too often to be shown.", remedy="Name fewer in each.")
         for _ in range(MOST_HOPS):
             if not isinstance(value, Mapping):
                 return {}

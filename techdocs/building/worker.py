@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import resource
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO, TypedDict
+
+_PLANTUML = re.compile(r"^ *(?:(?:```|~~~) *\{?\.?(?:c4)?(?:plant)?uml\b|::uml::)")
 
 
 class Order(TypedDict):
@@ -86,6 +90,24 @@ def _confine(folder: str) -> None:
     SnippetPreprocessor.get_snippet_path = checked
 
 
+def _without_diagrams() -> None:
+    """Show PlantUML as it is written where it is not installed; the extension would end the build."""
+    from plantuml_markdown.plantuml_markdown import PlantUMLPreprocessor  # type: ignore[import-untyped]
+
+    if shutil.which("plantuml") is not None:
+        return
+    logger = logging.getLogger("mkdocs")
+    said: set[bool] = set()
+
+    def unchanged(_self: PlantUMLPreprocessor, lines: list[str]) -> list[str]:
+        if not said and any(_PLANTUML.search(line) for line in lines):
+            said.add(True)
+            logger.warning("PlantUML is not installed where documentation is built; diagrams show as text.")
+        return lines
+
+    PlantUMLPreprocessor.run = unchanged
+
+
 def build(order: Order) -> int:
     """Build the site and return how many pages it has."""
     from mkdocs.commands.build import build as build_site
@@ -100,6 +122,7 @@ def build(order: Order) -> int:
     settings["markdown_extensions"] = extensions
     _functions(settings)
     _confine(order["snippets"])
+    _without_diagrams()
     config = MkDocsConfig(config_file_path=str(Path(order["docs"]).with_name("mkdocs.yml")))
     config.load_dict({**settings, "docs_dir": order["docs"], "site_dir": order["site"]})
     errors, warnings = config.validate()
@@ -132,9 +155,9 @@ def main() -> None:
         _send(answers, {"pages": build(order)})
     except MemoryError:
         _send(answers, {"failure": "The documentation needs more memory than a build may take."})
-    except SystemExit:
-        # MkDocs and its plugins exit after they have logged the reason.
-        _send(answers, {"failure": "MkDocs gave up; the lines above say why."})
+    except SystemExit as error:
+        # MkDocs exits with a sentence; some plugins log theirs and exit with a number.
+        _send(answers, {"failure": str(getattr(error, "message", "") or "the lines above say why.")[:2000]})
     except Exception as error:  # noqa: BLE001 whatever a page makes an extension raise is an answer
         _send(answers, {"failure": f"{type(error).__name__}: {error}"[:2000]})
 
