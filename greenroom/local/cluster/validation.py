@@ -1,0 +1,308 @@
+"""What the API server refuses (422), in its words: the mistakes that people make, not the whole of Kubernetes.
+
+The checks also bound what the controllers read later: after them the fields that controllers use have
+the types that they expect.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from greenroom.local.cluster.errors import Cause, bad_request, invalid
+from greenroom.local.cluster.objects import Manifest
+from greenroom.local.cluster.resources import Resource
+from greenroom.local.cluster.selectors import match_selector
+
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN: Final = _LABEL + r"(\." + _LABEL + ")*"
+_SUBDOMAIN_MESSAGE: Final = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "
+    f"and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '{_SUBDOMAIN}')"
+)
+_LABEL_MESSAGE: Final = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end "
+    f"with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '{_LABEL}')"
+)
+_SERVICE: Final = r"[a-z]([-a-z0-9]*[a-z0-9])?"
+_SERVICE_MESSAGE: Final = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+    "and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
+    f"'{_SERVICE}')"
+)
+# RFC 1123: labels up to 63 characters, names up to 253.
+_LABEL_LENGTH: Final = 63
+_SUBDOMAIN_LENGTH: Final = 253
+_LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
+_PORTS: Final = range(1, 65536)
+
+_Causes = Iterator[Cause]
+
+
+def validate(kind: Resource, manifest: Manifest, old: Manifest | None) -> None:
+    """Refuse an object that is wrong, or that changes what must not change from `old`.
+
+    Raises StatusError: 400 for values of the wrong type, 422 with all causes for the rest.
+    """
+    checked = manifest if kind.kind in _BY_KIND else {"metadata": manifest["metadata"]}
+    _check_types(checked, kind.kind, "")
+    causes = [*_name_causes(kind, manifest), *_label_causes(manifest)]
+    check = _BY_KIND.get(kind.kind)
+    if check is not None:
+        causes.extend(check(manifest, old))
+    if causes:
+        raise invalid(kind.kind, kind.group, str(manifest["metadata"].get("name", "")), causes)
+
+
+def required(field: str, why: str = "") -> Cause:
+    """A field is missing."""
+    return Cause("FieldValueRequired", f"Required value{': ' + why if why else ''}", field)
+
+
+def wrong(field: str, value: Any, why: str) -> Cause:
+    """A field has a value that is not allowed."""
+    return Cause("FieldValueInvalid", f"Invalid value: {json.dumps(value)}: {why}", field)
+
+
+def _unsupported(field: str, value: Any, supported: tuple[str, ...]) -> Cause:
+    quoted = ", ".join(f'"{each}"' for each in supported)
+    message = f"Unsupported value: {json.dumps(value)}: supported values: {quoted}"
+    return Cause("FieldValueNotSupported", message, field)
+
+
+# Fields that are read as a structure, list or number wherever they stand in the checked kinds.
+_STRUCTURES: Final = frozenset({"spec", "template", "metadata", "selector", "strategy", "rollingUpdate", "labels"})
+_STRUCTURES_TOO: Final = frozenset({"annotations", "matchLabels", "resources", "scaleTargetRef", "jobTemplate"})
+_LISTS: Final = frozenset({"containers", "initContainers", "env", "volumes", "volumeMounts", "matchExpressions"})
+_LISTS_TOO: Final = frozenset({"ownerReferences", "finalizers", "managedFields", "conditions", "tolerations"})
+_NUMBERS: Final = frozenset({"replicas", "minReplicas", "maxReplicas", "progressDeadlineSeconds", "minReadySeconds"})
+_NUMBERS_TOO: Final = frozenset(
+    {"revisionHistoryLimit", "completions", "parallelism", "backoffLimit", "terminationGracePeriodSeconds"}
+)
+_EXPECTED: Final[dict[str, tuple[type, str]]] = {
+    **dict.fromkeys(_STRUCTURES | _STRUCTURES_TOO, (dict, "object")),
+    **dict.fromkeys(_LISTS | _LISTS_TOO, (list, "array")),
+    **dict.fromkeys(_NUMBERS | _NUMBERS_TOO, (int, "int32")),
+}
+# Below these, names are the user's own.
+_FREE_FORM: Final = frozenset({"data", "stringData", "binaryData", "labels", "annotations", "matchLabels", "fieldsV1"})
+
+
+def _check_types(value: Any, owner: str, field: str) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _check_types(item, owner, "")
+    if not isinstance(value, dict) or field in _FREE_FORM:
+        return
+    for key, item in value.items():
+        expected = _EXPECTED.get(key)
+        if expected is not None and item is not None:
+            _check_type(item, expected, owner, key)
+        _check_types(item, owner, key)
+
+
+def _check_type(item: Any, expected: tuple[type, str], owner: str, key: str) -> None:
+    fits = isinstance(item, expected[0]) and not (expected[0] is int and isinstance(item, bool))
+    if not fits:
+        shape = {dict: "object", list: "array", str: "string", bool: "bool"}.get(type(item), "number")
+        message = f"json: cannot unmarshal {shape} into Go struct field {owner}.{key} of type {expected[1]}"
+        raise bad_request(f'{owner} in version "v1" cannot be handled as a {owner}: {message}')
+
+
+def _name_causes(kind: Resource, manifest: Manifest) -> _Causes:
+    name = manifest["metadata"].get("name")
+    if not name:
+        yield required("metadata.name", "name or generateName is required")
+        return
+    if kind.group == "rbac.authorization.k8s.io":
+        return
+    pattern, message, longest = _SUBDOMAIN, _SUBDOMAIN_MESSAGE, _SUBDOMAIN_LENGTH
+    if kind.kind == "Namespace":
+        pattern, message, longest = _LABEL, _LABEL_MESSAGE, _LABEL_LENGTH
+    elif kind.kind == "Service":
+        pattern, message, longest = _SERVICE, _SERVICE_MESSAGE, _LABEL_LENGTH
+    if not isinstance(name, str) or not re.fullmatch(pattern, name):
+        yield wrong("metadata.name", name, message)
+    elif len(name) > longest:
+        yield wrong("metadata.name", name, f"must be no more than {longest} characters")
+
+
+def _label_causes(manifest: Manifest) -> _Causes:
+    for key, value in (manifest["metadata"].get("labels") or {}).items():
+        if not isinstance(value, str) or len(value) > _LABEL_LENGTH or not _LABEL_VALUE.fullmatch(value):
+            why = (
+                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and "
+                "must start and end with an alphanumeric character"
+            )
+            yield wrong("metadata.labels", value, f"{why} (label {key!r})")
+
+
+def _workload(manifest: Manifest, old: Manifest | None) -> _Causes:
+    spec = manifest.get("spec") or {}
+    yield from _not_negative(spec, "replicas")
+    yield from _selector(spec, old)
+    yield from _pod_template(spec, "spec.template")
+
+
+def _selector(spec: Manifest, old: Manifest | None) -> _Causes:
+    selector = spec.get("selector")
+    labels = ((spec.get("template") or {}).get("metadata") or {}).get("labels")
+    if not selector:
+        yield required("spec.selector")
+    if old is not None and selector != old["spec"].get("selector"):
+        yield wrong("spec.selector", selector, "field is immutable")
+    elif not match_selector(selector, labels or {}):
+        yield wrong("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
+
+
+def _not_negative(spec: Manifest, field: str) -> _Causes:
+    if isinstance(spec.get(field), int) and spec[field] < 0:
+        yield wrong(f"spec.{field}", spec[field], "must be greater than or equal to 0")
+
+
+def _pod_template(spec: Manifest, path: str) -> _Causes:
+    template = spec.get("template")
+    pod = (template or {}).get("spec") or {}
+    yield from _pod_spec(pod, f"{path}.spec")
+
+
+def _pod_spec(pod: Manifest, path: str) -> _Causes:
+    if not pod.get("containers"):
+        yield required(f"{path}.containers")
+    for field in ("initContainers", "containers"):
+        seen: set[str] = set()
+        for place, container in enumerate(pod.get(field) or []):
+            yield from _container(container, f"{path}.{field}[{place}]", seen)
+    policy = pod.get("restartPolicy")
+    if policy not in {None, "Always", "OnFailure", "Never"}:
+        yield _unsupported(f"{path}.restartPolicy", policy, ("Always", "OnFailure", "Never"))
+
+
+def _container(container: Any, path: str, seen: set[str]) -> _Causes:
+    if not isinstance(container, dict):
+        yield wrong(path, container, "must be an object")
+        return
+    name = container.get("name")
+    if not name:
+        yield required(f"{path}.name")
+    elif not isinstance(name, str) or not re.fullmatch(_LABEL, name):
+        yield wrong(f"{path}.name", name, _LABEL_MESSAGE)
+    elif name in seen:
+        yield Cause("FieldValueDuplicate", f"Duplicate value: {json.dumps(name)}", f"{path}.name")
+    else:
+        seen.add(name)
+    if not container.get("image"):
+        yield required(f"{path}.image")
+    for place, port in enumerate(container.get("ports") or []):
+        number = port.get("containerPort") if isinstance(port, dict) else port
+        if not isinstance(number, int) or number not in _PORTS:
+            yield wrong(f"{path}.ports[{place}].containerPort", number, "must be between 1 and 65535, inclusive")
+
+
+def _deployment(manifest: Manifest, old: Manifest | None) -> _Causes:
+    yield from _workload(manifest, old)
+    spec = manifest.get("spec") or {}
+    kind = (spec.get("strategy") or {}).get("type")
+    if kind not in {None, "Recreate", "RollingUpdate"}:
+        yield _unsupported("spec.strategy.type", kind, ("Recreate", "RollingUpdate"))
+    deadline = spec.get("progressDeadlineSeconds")
+    if isinstance(deadline, int) and deadline <= spec.get("minReadySeconds", 0):
+        yield wrong("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds")
+
+
+def _pod(manifest: Manifest, old: Manifest | None) -> _Causes:
+    yield from _pod_spec(manifest.get("spec") or {}, "spec")
+    if old is not None and _fixed_part(manifest) != _fixed_part(old):
+        message = (
+            "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,"
+            "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to "
+            "existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was "
+            "previously negative)"
+        )
+        yield Cause("FieldValueForbidden", message, "spec")
+
+
+def _fixed_part(manifest: Manifest) -> Manifest:
+    changeable = {"activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName"}
+    spec = {key: value for key, value in (manifest.get("spec") or {}).items() if key not in changeable}
+    for field in ("containers", "initContainers"):
+        if field in spec:
+            spec[field] = [{key: item[key] for key in item if key != "image"} for item in spec[field]]
+    return spec
+
+
+def _job(manifest: Manifest, old: Manifest | None) -> _Causes:
+    spec = manifest.get("spec") or {}
+    yield from _pod_template(spec, "spec.template")
+    policy = ((spec.get("template") or {}).get("spec") or {}).get("restartPolicy")
+    if policy not in {"Never", "OnFailure"}:
+        yield Cause(
+            "FieldValueRequired",
+            'Required value: valid values: "OnFailure", "Never"',
+            "spec.template.spec.restartPolicy",
+        )
+    if old is not None:
+        for field in ("template", "selector", "completions"):
+            if spec.get(field) != old["spec"].get(field):
+                yield wrong(f"spec.{field}", spec.get(field), "field is immutable")
+
+
+def _cron_job(manifest: Manifest, _: Manifest | None) -> _Causes:
+    spec = manifest.get("spec") or {}
+    if not spec.get("schedule"):
+        yield required("spec.schedule")
+    yield from _pod_template((spec.get("jobTemplate") or {}).get("spec") or {}, "spec.jobTemplate.spec.template")
+
+
+def _service(manifest: Manifest, _: Manifest | None) -> _Causes:
+    spec = manifest.get("spec") or {}
+    kinds = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
+    if spec.get("type") not in kinds:
+        yield _unsupported("spec.type", spec.get("type"), kinds)
+    ports = spec.get("ports") or []
+    if not ports and spec.get("type") != "ExternalName" and spec.get("clusterIP") != "None":
+        yield required("spec.ports")
+    for place, port in enumerate(ports):
+        number = port.get("port") if isinstance(port, dict) else port
+        if not isinstance(number, int) or number not in _PORTS:
+            yield wrong(f"spec.ports[{place}].port", number, "must be between 1 and 65535, inclusive")
+        elif len(ports) > 1 and not port.get("name"):
+            yield required(f"spec.ports[{place}].name")
+
+
+def _autoscaler(manifest: Manifest, _: Manifest | None) -> _Causes:
+    spec = manifest.get("spec") or {}
+    target = spec.get("scaleTargetRef") or {}
+    for field in ("kind", "name"):
+        if not target.get(field):
+            yield required(f"spec.scaleTargetRef.{field}")
+    least, most = spec.get("minReplicas", 1), spec.get("maxReplicas", 0)
+    if least < 1:
+        yield wrong("spec.minReplicas", least, "must be greater than or equal to 1")
+    if most < 1:
+        yield wrong("spec.maxReplicas", most, "must be greater than 0")
+    elif most < least:
+        yield wrong("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`")
+
+
+def _budget(manifest: Manifest, _: Manifest | None) -> _Causes:
+    spec = manifest.get("spec") or {}
+    if "minAvailable" in spec and "maxUnavailable" in spec:
+        why = "minAvailable and maxUnavailable cannot be both set"
+        yield wrong("spec", {key: spec[key] for key in ("minAvailable", "maxUnavailable")}, why)
+
+
+_BY_KIND: Final[dict[str, Callable[[Manifest, Manifest | None], _Causes]]] = {
+    "Deployment": _deployment,
+    "ReplicaSet": _workload,
+    "StatefulSet": _workload,
+    "DaemonSet": _workload,
+    "Pod": _pod,
+    "Job": _job,
+    "CronJob": _cron_job,
+    "Service": _service,
+    "HorizontalPodAutoscaler": _autoscaler,
+    "PodDisruptionBudget": _budget,
+}
