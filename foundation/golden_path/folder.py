@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 from foundation.errors import Problem
@@ -23,12 +24,13 @@ def template_files(folder: Path) -> list[Path]:
     size = 0
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(each for each in folders if each not in {".git", "__pycache__"})
-        for path in (Path(root, name) for name in [*folders, *names]):
-            if path.is_symlink() or not (path.is_file() or path.is_dir()):
-                _refuse(folder, path, "is a link or a device, which could lead anywhere.", "Put a file there.")
-            if path.is_file():
-                files.append(path)
-                size += path.stat().st_size
+        for path in (f"{root}/{name}" for name in [*folders, *names]):
+            status = os.lstat(path)
+            if stat.S_ISREG(status.st_mode):
+                files.append(Path(path))
+                size += status.st_size
+            elif not stat.S_ISDIR(status.st_mode):
+                _refuse(folder, Path(path), "is a link or a device, which could lead anywhere.", "Put a file there.")
         if len(files) > MOST_FILES or size > LARGEST_FOLDER:
             limits = f"{MOST_FILES} files and {LARGEST_FOLDER // 1024 // 1024} MiB"
             _refuse(folder, folder, f"is over the limit of {limits}.", "Download large files in a build instead.")

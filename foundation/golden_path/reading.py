@@ -44,15 +44,16 @@ def load_golden_path(folder: Path) -> GoldenPath:
         problems += schema_problems(description, _schema())
     if context is not None:
         problems += _context_problems(context)
+    files = _files(folder, problems)
     problems += _folder_problems(folder)
     if not problems and description and context:
         problems += field_problems(description, context)
     if problems or not description or not context:
         raise GoldenPathError(f"{folder.name} is not a golden path that can be used.", problems=problems)
-    return _build(folder, description, context)
+    return _build(folder, description, context, version_of(folder, files))
 
 
-def _build(folder: Path, description: Document, context: Document) -> GoldenPath:
+def _build(folder: Path, description: Document, context: Document, version: str) -> GoldenPath:
     data: Mapping[str, Any] = {
         **{name: each["default"] for name, each in _schema()["properties"].items() if "default" in each},
         **description.mapping,
@@ -68,7 +69,7 @@ def _build(folder: Path, description: Document, context: Document) -> GoldenPath
         duration_minutes=data["durationMinutes"],
         fields=read_fields(data["fields"], context.mapping),
         folder=folder,
-        version=version_of(folder, template_files(folder)),
+        version=version,
     )
 
 
@@ -120,13 +121,17 @@ def _switch_problems(context: Document, switches: object) -> Iterator[Problem]:
             yield context.problem(path, f"{name} cannot be changed.", "Remove it.", at_key=True)
 
 
+def _files(folder: Path, problems: list[Problem]) -> list[Path]:
+    try:
+        return template_files(folder)
+    except GoldenPathError as error:
+        problems.extend(error.problems)
+    return []
+
+
 def _folder_problems(folder: Path) -> Iterator[Problem]:
     if not folder.is_dir():
         return
-    try:
-        template_files(folder)
-    except GoldenPathError as error:
-        yield from error.problems
     if (folder / "hooks").exists():
         remedy = "Do in the template what they do."
         yield Problem(f"{folder.name}/hooks", 0, 0, "hooks are never run.", remedy)
