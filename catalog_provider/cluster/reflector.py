@@ -259,8 +259,12 @@ class Reflector:
         if self._stopping.is_set():
             return 0.0
         if isinstance(error, ClusterExpiredError):
+            wait = self._pace.before_list(self._clock())
+            if self._version is None:
+                # The list itself has expired, between two pages.
+                return max(wait, self._pace.after_failure(held))
             self._version = None
-            return self._pace.before_list(self._clock())
+            return wait
         refused = isinstance(error, (ClusterRefusedError, ClusterNotFoundError))
         self._doubtful = self._doubtful or isinstance(error, ClusterUnreachableError)
         self._note(dataclasses.replace(self.state, trouble=error.message, refused=refused))
