@@ -11,7 +11,7 @@ from foundation.settings import ClusterSettings, Settings
 from greenroom.local.cluster import SimulatedClusters
 
 from .live_server import ORDER_API, Event, Repositories, Server, Stream, wait_for
-from .workloads import deploy, settings_of
+from .workloads import connect, deploy, settings_of
 
 Serve = Callable[[Settings], Server]
 REF = "component:default/order-api"
@@ -27,7 +27,7 @@ def clusters() -> Iterator[SimulatedClusters]:
 def server(settings: Settings, repositories: Repositories, clusters: SimulatedClusters, serve: Serve) -> Server:
     """order-api runs in staging, and is not deployed to production."""
     repositories.commit("commerce/order-api", {"service.yaml": ORDER_API})
-    deploy(clusters, "staging", "order-api")
+    deploy(connect(clusters, "staging"), "order-api")
     server = serve(dataclasses.replace(settings, clusters=settings_of(clusters, "staging", "production")))
     wait_for(server.is_ready, "the catalog")
     wait_for(lambda: staging(server)["status"] == "Healthy", "a healthy staging")
@@ -107,7 +107,7 @@ def test_the_list_is_filtered_and_worst_first(
         .replace("team: commerce", "team: web")
     )
     repositories.commit("web/basket", {"service.yaml": basket})
-    deploy(clusters, "staging", "basket")
+    deploy(connect(clusters, "staging"), "basket")
 
     def listed(**query: str) -> list[tuple[str, str]]:
         items = server.get("/v1/health", **query).json()["items"]
@@ -161,7 +161,7 @@ def test_clusters_say_how_they_fare(
 ) -> None:
     """One cluster out of reach is said to be so, its environment is Unknown, and the rest is served."""
     repositories.commit("commerce/order-api", {"service.yaml": ORDER_API})
-    deploy(clusters, "staging", "order-api")
+    deploy(connect(clusters, "staging"), "order-api")
     lost = ClusterSettings("production", environment="production", kubeconfig=tmp_path / "none")
     server = serve(dataclasses.replace(settings, clusters=(*settings_of(clusters, "staging"), lost)))
     wait_for(server.is_ready, "the catalog")
