@@ -54,7 +54,8 @@ def show(action: str, output: str) -> None:
         rows.append((name, "required" if name in required else "optional", str(kind), schema.get("description", "")))
     print_table(rows, header=("input", "", "type", "what it is"))
     for example in found.get("examples", []):
-        console().print(f"\n[dim]{example['description']}[/dim]\n{str(example['example']).strip()}", markup=False)
+        console().print(f"\n{example['description']}", style="dim", markup=False)
+        console().print(str(example["example"]).strip(), markup=False)
 
 
 @command.command("run")

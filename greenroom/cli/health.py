@@ -44,7 +44,7 @@ def _all(client: Client, environment: str, verdict: str, output: str) -> None:
     if not items:
         console().print("No service has health to show.")
         return
-    print_table([(_short(each["entityRef"]), each["status"], since(each["since"]), _sentence(each)) for each in items])
+    print_table([(_short(each["entityRef"]), each["status"], since(each["since"]), each["message"]) for each in items])
 
 
 def _one(client: Client, name: str, output: str) -> None:
@@ -90,13 +90,7 @@ def _show_change(item: dict[str, Any], output: str) -> None:
         return
     clock = datetime.now(UTC).astimezone().strftime("%H:%M:%S")
     status = item["status"] or "gone"
-    print_table([(clock, _short(item["entityRef"]), status, _sentence(item) if item["status"] else "")])
-
-
-def _sentence(item: dict[str, Any]) -> str:
-    worst = next((each for each in item.get("environments", []) if each["status"] == item["status"]), None)
-    place = f"{worst['name']}: " if worst and item["status"] != "Healthy" else ""
-    return f"{place}{item['message']}"
+    print_table([(clock, _short(item["entityRef"]), status, item["message"] if item["status"] else "")])
 
 
 def _short(ref: str) -> str:

@@ -174,10 +174,13 @@ def _list_golden_paths(templates: dict[str, dict[str, Any]], output: str) -> Non
             console().print(f"  {field:14} {schema.get('description') or schema.get('title', '')}", markup=False)
 
 
-def _fields(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _pages(template: dict[str, Any]) -> list[dict[str, Any]]:
     parameters = template["spec"]["parameters"]
-    pages = parameters if isinstance(parameters, list) else [parameters]
-    return {name: schema for page in pages for name, schema in page.get("properties", {}).items()}
+    return parameters if isinstance(parameters, list) else [parameters]
+
+
+def _fields(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: schema for page in _pages(template) for name, schema in page.get("properties", {}).items()}
 
 
 def _answers(template: dict[str, Any], pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -190,25 +193,24 @@ def _answers(template: dict[str, Any], pairs: tuple[str, ...]) -> dict[str, Any]
         if name not in fields:
             raise InputError(f'The golden path does not ask for "{name}".', remedy=remedy(name, fields))
         given[name] = text.lower() == "true" if fields[name].get("type") == "boolean" else text
-    for name, schema in fields.items():
-        if name not in given:
-            answer = _ask(name, schema)
-            if answer is not None:
-                given[name] = answer
+    required = {name for page in _pages(template) for name in page.get("required", [])}
+    missing = [name for name in fields if name not in given]
+    if sys.stdin.isatty():
+        return given | {name: _ask(fields[name], name, required=name in required) for name in missing}
+    needed = [name for name in missing if name in required and "default" not in fields[name]]
+    if needed:
+        how = " ".join(f"-s {name}=…" for name in needed)
+        raise InputError(f"{', '.join(needed)} must be given.", remedy=f"Add {how}")
     return given
 
 
-def _ask(name: str, schema: dict[str, Any]) -> str | bool | None:
-    default = schema.get("default")
-    if not sys.stdin.isatty():
-        if default is None:
-            raise InputError(f"{name} is missing.", remedy=f"Add -s {name}=… ({schema.get('title', name)}).")
-        return None
+def _ask(schema: dict[str, Any], name: str, *, required: bool) -> str | bool:
+    default = schema.get("default", None if required else "")
     text = schema.get("title", name)
     if schema.get("type") == "boolean":
         return bool(click.confirm(text, default=bool(default)))
     kind = click.Choice(schema["enum"]) if schema.get("enum") else None
-    return str(click.prompt(text, default=default, type=kind))
+    return str(click.prompt(text, default=default, type=kind, show_default=bool(default)))
 
 
 def _load(file: Path) -> Service:

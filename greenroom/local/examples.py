@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from foundation.connections.git import LocalRepositories
 from greenroom.cli.client import Client
@@ -28,10 +29,17 @@ def publish_examples(layout: Layout) -> None:
 
 def deploy_examples(client: Client, environments: tuple[str, ...], say: Say) -> None:
     """Deploy the example services, once: a second start finds these runs finished."""
+    workspaces = {service: upload_folder(client, FOLDER / service) for _, service, _ in SERVICES}
+
+    def deploy(service: str, version: str, environment: str) -> None:
+        inputs = {"environment": environment, "version": version}
+        run_id = f"example-{service}-{environment}-{version.replace('.', '-')}"
+        run_action(client, "greenroom:service:deploy", inputs, workspace=workspaces[service], run_id=run_id)
+
+    # Each waits for its pods; together they take as long as one.
+    with ThreadPoolExecutor() as pool:
+        wanted = [(service, version, environment) for _, service, version in SERVICES for environment in environments]
+        for done in [pool.submit(deploy, *each) for each in wanted]:
+            done.result()
     for _, service, version in SERVICES:
-        workspace = upload_folder(client, FOLDER / service)
-        for environment in environments:
-            inputs = {"environment": environment, "version": version}
-            run_id = f"example-{service}-{environment}-{version.replace('.', '-')}"
-            run_action(client, "greenroom:service:deploy", inputs, workspace=workspace, run_id=run_id)
         say(f"{service} {version} runs in {' and '.join(environments)}")
