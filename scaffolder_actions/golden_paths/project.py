@@ -31,7 +31,9 @@ def render_project(folder: Path, values: Mapping[str, str | bool], output: Path)
         context["cookiecutter"].update(prompt_for_config(context, no_input=True))
         # The command puts paths of its machine here, which belong in no repository.
         context["cookiecutter"].update(_template=folder.name, _output_dir="", _repo_dir="", _checkout=None)
-        made = generate_files(str(folder), context, output_dir=str(output), accept_hooks=False)
+        made = generate_files(
+            str(folder), context, output_dir=str(output), accept_hooks=False, keep_project_on_failure=True
+        )
     except ConfinementError as error:
         raise ProjectError(str(error)) from error
     except TemplateSyntaxError as error:
