@@ -7,7 +7,7 @@ import random
 import uuid
 from typing import Any
 
-from greenroom.local.cluster.objects import Manifest, duplicate, uid_of
+from greenroom.local.cluster.objects import Manifest, duplicate, uid_of, without_nulls
 from greenroom.local.cluster.resources import Resource
 
 # Kubernetes' own alphabet for generated names (k8s.io/apimachinery/pkg/util/rand): no vowels, so no words.
@@ -45,7 +45,7 @@ def generated_name(prefix: str) -> str:
 def new_object(kind: Resource, body: Manifest, time: str) -> Manifest:
     """A copy of what a client sent, with identity, type and the status that its kind begins with."""
     manifest: Manifest = {"kind": kind.kind, "apiVersion": kind.api_version}
-    copied = duplicate({key: value for key, value in body.items() if key not in manifest and value is not None})
+    copied = without_nulls({key: value for key, value in body.items() if key not in manifest})
     metadata = copied.get("metadata") or {}
     if not metadata.get("name") and metadata.get("generateName"):
         metadata["name"] = generated_name(str(metadata["generateName"]))

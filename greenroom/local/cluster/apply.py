@@ -14,7 +14,7 @@ from typing import Any
 from greenroom.local.cluster.errors import ApplyConflictError
 from greenroom.local.cluster.fields import Path, changed_fields, children, describe, fields_of, owned_part
 from greenroom.local.cluster.managers import Manager, Owners, Ownership, read_owners, release, write_owners
-from greenroom.local.cluster.objects import Manifest
+from greenroom.local.cluster.objects import Manifest, without_nulls
 from greenroom.local.cluster.schema import is_atomic_map, is_set, keyed_list
 
 
@@ -50,15 +50,6 @@ def _ownership(previous: Ownership | None, applied: frozenset[Path], changed: fr
 
 def _identity(wanted: Manifest) -> Manifest:
     return {key: wanted["metadata"][key] for key in ("name", "namespace") if key in wanted["metadata"]}
-
-
-def without_nulls(value: Any) -> Any:
-    """The value with the fields removed that are null: applying null is not applying."""
-    if isinstance(value, dict):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [without_nulls(item) for item in value]
-    return value
 
 
 def merge(live: Any, wanted: Any, field: str = "", around: str = "") -> Any:

@@ -90,7 +90,7 @@ def changed_fields(
     if before is None or after is None:
         yield from _replaced(old, new, path, field, around)
         return
-    if bool(before) != bool(after):
+    if bool(before) != bool(after) and not _always_present(path):
         yield path, True
     for element, (item, name, outer) in after.items():
         if element in before:
@@ -117,10 +117,14 @@ def _added(value: Any, path: Path, field: str, around: str) -> Iterator[Path]:
         yield path
         return
     listed = isinstance(value, list) and field in {"containers", "initContainers"}
-    if not (listed or (path[-1].startswith("f:") and field in ALWAYS_PRESENT)):
+    if not listed and not _always_present(path):
         yield path
     for element, (item, name, outer) in parts.items():
         yield from _added(item, (*path, element), name, outer)
+
+
+def _always_present(path: Path) -> bool:
+    return not path or (path[-1].startswith("f:") and path[-1][2:] in ALWAYS_PRESENT)
 
 
 def encode(paths: Iterable[Path]) -> Manifest:

@@ -36,6 +36,15 @@ def duplicate(value: Any) -> Any:
     return value
 
 
+def without_nulls(value: Any) -> Any:
+    """A deep copy without the fields that are null: to Kubernetes, null is not set."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value
+
+
 def share(old: Any, new: Any) -> Any:
     """`new`, with every part that equals `old` replaced by old's own: the history then costs only what changed."""
     if old is new:

@@ -16,7 +16,16 @@ from greenroom.local.cluster.admission import allocate, new_object
 from greenroom.local.cluster.apply import apply_manifest
 from greenroom.local.cluster.defaults import with_defaults
 from greenroom.local.cluster.managers import APPLY, UPDATE, Manager, record_update
-from greenroom.local.cluster.objects import Manifest, duplicate, is_deleting, name_of, namespace_of, timestamp, uid_of
+from greenroom.local.cluster.objects import (
+    Manifest,
+    duplicate,
+    is_deleting,
+    name_of,
+    namespace_of,
+    timestamp,
+    uid_of,
+    without_nulls,
+)
 from greenroom.local.cluster.patches import apply_patch
 from greenroom.local.cluster.resources import NAMESPACES, PODS, Resource
 from greenroom.local.cluster.scale import scale_of, with_scale
@@ -187,7 +196,7 @@ class Operations:
         if options.subresource == "status":
             new = {**old, "status": duplicate(body.get("status", {}))}
         else:
-            new = duplicate({**body, "kind": kind.kind, "apiVersion": kind.api_version})
+            new = without_nulls({**body, "kind": kind.kind, "apiVersion": kind.api_version})
             if kind.has_status:
                 new["status"] = old.get("status", {})
         return self._commit(kind, old, new, options)

@@ -115,4 +115,4 @@ def _slice(service: Manifest, selected: list[Manifest]) -> Manifest:
         }
         for pod in selected
     ]
-    return {"addressType": "IPv4", "endpoints": endpoints, "ports": _ports(service)}
+    return {"addressType": "IPv4", "endpoints": endpoints, "ports": [{"name": "", **port} for port in _ports(service)]}
