@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from foundation.jsontypes import Json, JsonObject
@@ -10,7 +11,7 @@ from foundation.jsontypes import Json, JsonObject
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-# Enough to mend a document in one go; more hides the message.
+# Enough to mend a document in one go. More would hide the message, and a hostile list has a million.
 MOST_FAULTS = 20
 # A fault quotes the value it is about.
 LONGEST_FAULT = 300
@@ -35,11 +36,10 @@ class Schema:
 
 def name_faults(errors: Iterable[ValidationError]) -> list[str]:
     """The errors as `place: message`, in the order of the places, and not more than help."""
-    found = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
-    named = [f"{_place(error.absolute_path)}{error.message}"[:LONGEST_FAULT] for error in found[:MOST_FAULTS]]
-    if len(found) > MOST_FAULTS:
-        named.append(f"and {len(found) - MOST_FAULTS} more")
-    return named
+    some = list(islice(errors, MOST_FAULTS + 1))
+    found = sorted(some[:MOST_FAULTS], key=lambda error: [str(part) for part in error.absolute_path])
+    named = [f"{_place(error.absolute_path)}{error.message}"[:LONGEST_FAULT] for error in found]
+    return [*named, "and more"] if len(some) > MOST_FAULTS else named
 
 
 def _place(path: Iterable[str | int]) -> str:

@@ -31,8 +31,6 @@ from foundation.web.streams import StreamEndpoint, StreamGate
 
 # Seconds for which a browser may remember a preflight's answer; Chromium's own limit.
 PREFLIGHT_SECONDS = 7200
-# Seconds that a connection of the server may hang at shutdown before it is cut.
-GRACEFUL_SECONDS = 10
 
 
 class Host:
@@ -41,7 +39,7 @@ class Host:
     def __init__(self, plugins: Sequence[Plugin], settings: Settings) -> None:
         gate = StreamGate()
         self.lifecycle = Lifecycle(plugins, gate)
-        self._plugins = plugins
+        self._readiness = probes.Readiness(plugins)
         verifier = TokenVerifier(settings.backstage, KeySets())
         self._prefixes = {
             f"/api/{plugin.id}/": _guarded(PluginEndpoint(plugin, gate), verifier, settings) for plugin in plugins
@@ -82,7 +80,7 @@ class Host:
         if path == probes.LIVENESS:
             return probes.liveness()
         if path == probes.READINESS:
-            return await probes.readiness(self._plugins, self.lifecycle.state)
+            return await self._readiness.response(self.lifecycle.state)
         return metrics.metrics_response()
 
 

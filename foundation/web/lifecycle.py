@@ -42,6 +42,7 @@ class Lifecycle:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _start(self) -> None:
+        self.gate.open()
         self._end_streams_on_signals()
         for plugin in self.plugins:
             # In a thread: a start may wait for a database, and may not find itself on a running event loop.

@@ -47,27 +47,31 @@ class StreamGate:
     """Counts the open streams of a server and ends them all at once, because a server waits for its connections."""
 
     def __init__(self) -> None:
-        self._open: set[asyncio.Event] = set()
+        self._streams: set[asyncio.Event] = set()
         self._closed = False
 
     def enter(self) -> asyncio.Event:
         """An event that is set when the stream has to end; raises ServiceUnavailableError where no more may open."""
         if self._closed:
             raise ServiceUnavailableError("The server is shutting down.", remedy="Connect again in a moment.")
-        if len(self._open) >= MOST_STREAMS:
+        if len(self._streams) >= MOST_STREAMS:
             raise ServiceUnavailableError(f"{MOST_STREAMS} streams are open.", remedy="Close some, or add a server.")
         end = asyncio.Event()
-        self._open.add(end)
+        self._streams.add(end)
         return end
 
     def leave(self, end: asyncio.Event) -> None:
         """The stream is over."""
-        self._open.discard(end)
+        self._streams.discard(end)
+
+    def open(self) -> None:
+        """Let streams in, at the start of a server."""
+        self._closed = False
 
     def close(self) -> None:
         """End every stream and open no more. To be called on the event loop."""
         self._closed = True
-        for end in self._open:
+        for end in self._streams:
             end.set()
 
 
@@ -99,7 +103,7 @@ class StreamEndpoint:
 
 def stream_request(path: Mapping[str, str], scope: Scope) -> StreamRequest:
     """What the handler of a stream gets to know of the request."""
-    query = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True, max_num_fields=1000)
+    query = parse_qs(scope["query_string"].decode("ascii"), keep_blank_values=True)
     last = Headers(scope=scope).get("last-event-id")
     return StreamRequest(path, query, last[:LONGEST_EVENT_ID] if last else None, caller())
 

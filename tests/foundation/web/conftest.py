@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import flask
 import pytest
 import uvicorn
 from starlette.testclient import TestClient
@@ -20,6 +21,8 @@ from foundation.web.hosting import Host
 TOKEN = "a-static-token-of-some-length"
 ORIGIN = "http://portal.example"
 BODY_LIMIT = 100_000
+# More than one chunk of any layer.
+ARCHIVE = bytes(range(256)) * 4000
 
 SPECIFICATION = """
 openapi: 3.0.3
@@ -57,6 +60,11 @@ paths:
       operationId: put_archive
       requestBody: {required: true, content: {application/gzip: {schema: {type: string, format: binary}}}}
       responses: {"200": {description: Kept, content: {application/json: {schema: {type: object}}}}}
+  /v1/archives/{form}:
+    get:
+      operationId: get_archive
+      parameters: [{name: form, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: It, content: {application/gzip: {schema: {type: string, format: binary}}}}}
   /v1/failures/{kind}:
     get:
       operationId: fail
@@ -77,6 +85,8 @@ class Things:
         self.happened: list[str] = []
         self.waiting: dict[str, str] = {}
         self.stream_ended = threading.Event()
+        self.may_answer = threading.Event()
+        self.may_answer.set()
 
     def get_thing(
         self, name: str, entity_ref: list[str] | None = None, limit: int = 0, share: float = 0
@@ -92,6 +102,11 @@ class Things:
     def put_archive(self, body: bytes) -> dict[str, object]:
         self.happened.append(f"kept {len(body)}")
         return {"size": len(body)}
+
+    def get_archive(self, form: str) -> object:
+        if form == "bytes":
+            return ARCHIVE
+        return flask.Response(ARCHIVE, mimetype="application/gzip")
 
     def fail(self, kind: str) -> object:
         if kind == "input":
@@ -118,6 +133,12 @@ class Things:
                     yield ServerSentEvent("tick", {"filler": "x" * 65536})
         finally:
             self.stream_ended.set()
+
+    def readiness(self) -> dict[str, str]:
+        self.may_answer.wait(20)
+        if "broken" in self.waiting:
+            raise RuntimeError("a secret detail of the inside")
+        return self.waiting
 
     def start(self) -> None:
         self.happened.append("started")
@@ -181,13 +202,14 @@ def plugin(things: Things, tmp_path: Path) -> Plugin:
             "get_number": things.get_number,
             "add_thing": things.add_thing,
             "put_archive": things.put_archive,
+            "get_archive": things.get_archive,
             "fail": things.fail,
         },
         streams={"/v1/ticks/{kind}": things.follow_ticks},
         actions=[GREET],
         start=things.start,
         stop=things.stop,
-        readiness=lambda: things.waiting,
+        readiness=things.readiness,
     )
 
 

@@ -70,6 +70,24 @@ def test_an_unready_component_is_named(stranger: TestClient, things: object) -> 
     assert answer.json()["components"] == {"things": {"source git": "has not answered yet"}}
 
 
+def test_a_readiness_check_that_fails(stranger: TestClient, things: object) -> None:
+    """Not ready, and nothing of the inside is told to whoever asks."""
+    things.waiting["broken"] = "very"  # type: ignore[attr-defined]
+    answer = stranger.get("/.backstage/health/v1/readiness")
+    assert answer.status_code == 503
+    assert "secret" not in answer.text
+
+
+def test_a_readiness_check_that_hangs(client: TestClient, things: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not ready, for no answer is no good answer; and asked again and again, it hangs but once."""
+    monkeypatch.setattr("foundation.web.probes.PATIENCE", 0.01)
+    things.may_answer.clear()  # type: ignore[attr-defined]
+    for _ in range(20):
+        answer = client.get("/.backstage/health/v1/readiness")
+        assert (answer.status_code, "gave no answer" in answer.json()["message"]) == (503, True)
+    things.may_answer.set()  # type: ignore[attr-defined]
+
+
 def test_a_server_that_is_not_started_is_not_ready(hosted: object) -> None:
     """Before its plugins are started, nothing is asked of it."""
     from starlette.testclient import TestClient

@@ -33,6 +33,14 @@ def test_bytes_reach_the_handler(client: TestClient) -> None:
     assert client.put("/api/things/v1/archives", content=chunks, headers=headers).json() == {"size": 70_000}
 
 
+@pytest.mark.parametrize("form", ["bytes", "response"])
+def test_bytes_reach_the_caller(client: TestClient, form: str) -> None:
+    """Bytes come out as they went in, under the type of the document."""
+    answer = client.get(f"/api/things/v1/archives/{form}")
+    assert answer.content == bytes(range(256)) * 4000
+    assert answer.headers["content-type"] == "application/gzip"
+
+
 def test_json_in_chunks(client: TestClient) -> None:
     """A JSON body of unannounced length is checked as any other."""
     headers = {"Content-Type": "application/json"}

@@ -81,7 +81,9 @@ def test_the_handler_ends_when_the_caller_leaves(server: Any, authorised: dict[s
     """A closed page leaves nothing behind: the handler's `finally` runs, and the gauge goes down."""
     labels = {"plugin": "things", "route": "/v1/ticks/{kind}"}
     answer = open_stream(server, "endless", authorised)
-    next(events(answer))
+    # Held: a generator that nobody holds would close the connection.
+    found = events(answer)
+    next(found)
     assert REGISTRY.get_sample_value("greenroom_http_open_streams", labels) == 1
     answer.close()
     assert things.stream_ended.wait(PATIENCE)
@@ -123,9 +125,11 @@ def test_streams_are_bounded(server: Any, authorised: dict[str, str], monkeypatc
 def test_many_streams_leave_the_api_alone(server: Any, authorised: dict[str, str]) -> None:
     """More streams than Flask has threads, and the API answers."""
     opened = [open_stream(server, "endless", authorised) for _ in range(25)]
-    for answer in opened:
-        next(events(answer))
+    found = [events(answer) for answer in opened]
+    for stream in found:
+        next(stream)
     answer = requests.get(f"{server.url}/api/things/v1/things/x", headers=authorised, timeout=PATIENCE)
     assert answer.status_code == 200
-    for stream in opened:
-        stream.close()
+    assert {next(stream)["event"] for stream in found} == {"ping"}
+    for each in opened:
+        each.close()
