@@ -6,5 +6,6 @@ A Backstage backend plugin, id `docs`. MkDocs is never imported here: it runs in
 from __future__ import annotations
 
 from techdocs.building import BuildResult, build_site
+from techdocs.publishing import make_metadata, open_storage, publish_site
 
-__all__ = ["BuildResult", "build_site"]
+__all__ = ["BuildResult", "build_site", "make_metadata", "open_storage", "publish_site"]

@@ -9,19 +9,26 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from foundation.errors import GreenroomError, NotFoundError
 from foundation.jsontypes import JsonObject
 from foundation.runs import RunContext
-from techdocs.building import BuildResult, Limits, build_project
+from techdocs.building import BuildResult, build_project
+from techdocs.building.process import Log
 from techdocs.builds.model import BuildOrder
 from techdocs.builds.places import Place, Places
 from techdocs.publishing import Storage, make_metadata, publish_site, site_files
-from techdocs.sources import project_of
+from techdocs.sources import Project, project_of
 
 # A build keeps a processor busy for seconds, and the server needs one for its answers.
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
+
+
+class Builder(Protocol):
+    """Builds a project into a folder, as `build_project` does."""
+
+    def __call__(self, project: Project, into: Path, *, log: Log) -> BuildResult: ...
 
 
 def _now_ms() -> int:
@@ -42,14 +49,14 @@ class BuildBody:
         sites: Path,
         *,
         namespace: str = "default",
-        limits: Limits | None = None,
+        build: Builder = build_project,
         now_ms: Callable[[], int] = _now_ms,
     ) -> None:
         self._places = places
         self._storage = storage
         self._sites = sites
         self._namespace = namespace
-        self._limits = limits or Limits()
+        self._builder = build
         self._now_ms = now_ms
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._publishing: dict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -97,7 +104,7 @@ class BuildBody:
 
         try:
             with place.files(order.revision) as files:
-                result = build_project(project_of(files, entity), unfinished, log=log, limits=self._limits)
+                result = self._builder(project_of(files, entity), unfinished, log=log)
             unfinished.rename(site)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from foundation.errors import GreenroomError
-from techdocs.builds.places import Place, Places
+from techdocs.builds.places import Place, PlaceKind, Places
 from techdocs.builds.service import WATCHER, Builds
 
 logger = logging.getLogger(__name__)
@@ -41,8 +41,8 @@ class Watcher:
         self._namespace = namespace
         self._seconds = seconds
         self._clock = clock
-        self._seen: dict[tuple[str, str], str] = {}
-        self._owners: dict[str, tuple[str, str]] = {}
+        self._seen: dict[tuple[PlaceKind, str], str] = {}
+        self._owners: dict[str, tuple[PlaceKind, str]] = {}
         self._ordered: dict[str, tuple[Place, str]] = {}
         self._retry_at: dict[str, float] = {}
         self._problems: dict[str, str] = {}
@@ -68,6 +68,8 @@ class Watcher:
             self._complain("places", error)
             return
         self._problems.pop("places", None)
+        present = {(place.kind, place.location) for place in places}
+        self._release({reference for reference, owner in self._owners.items() if owner not in present})
         for place in places:
             if self._stopping.is_set():
                 return
@@ -85,7 +87,10 @@ class Watcher:
         revision = place.revision()
         if revision is None or self._seen.get(key) == revision:
             return
-        for entity in place.entities(revision, namespace=self._namespace):
+        entities = place.entities(revision, namespace=self._namespace)
+        documented = {str(entity.reference) for entity in entities}
+        self._release({each for each, owner in self._owners.items() if owner == key and each not in documented})
+        for entity in entities:
             reference = entity.reference
             if self._owners.setdefault(str(reference), key) != key:
                 logger.warning("%s %s documents %s, which another place does already", *key, reference)
@@ -94,6 +99,13 @@ class Watcher:
                 run = self._builds.order(reference, place, revision, caller=WATCHER)
                 self._ordered[run.id] = (place, revision)
         self._seen[key] = revision
+
+    def _release(self, references: set[str]) -> None:
+        """Let another place have these entities; it was looked into before, so all are looked into anew."""
+        for reference in references:
+            del self._owners[reference]
+        if references:
+            self._seen.clear()
 
     def _look_after(self, run_id: str) -> None:
         """Take a build up again that failed for a passing reason, while it is still the newest."""

@@ -21,18 +21,24 @@ BUCKET = "docs"
 MakeSite = Callable[[Mapping[str, str]], Path]
 
 
-@pytest.fixture(params=["local", "s3"])
-def storage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
-    """An empty storage of each kind."""
-    if request.param == "local":
-        yield open_storage(DocsSettings(directory=tmp_path / "published"), AwsSettings())
-        return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    with mock_aws():
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """A bucket in memory; it starts in half a second, so the tests of a module share it."""
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "testing")
         client = boto3.client("s3", region_name="eu-west-1")
         client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        yield open_storage(DocsSettings(publisher="s3", bucket=BUCKET, prefix="/portal/docs/"), AwsSettings())
+        yield BUCKET
+
+
+@pytest.fixture(params=["local", "s3"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """An empty storage of each kind; that of S3 is a part of the bucket, named after the test's folder."""
+    if request.param == "local":
+        return open_storage(DocsSettings(directory=tmp_path / "published"), AwsSettings())
+    bucket = request.getfixturevalue("bucket")
+    return open_storage(DocsSettings(publisher="s3", bucket=bucket, prefix=f"/portal/{tmp_path.name}/"), AwsSettings())
 
 
 @pytest.fixture

@@ -169,14 +169,16 @@ def test_what_others_left_as_metadata_is_not_believed(storage: Storage, make_sit
 
 
 @pytest.mark.parametrize("storage", ["s3"], indirect=True)
-def test_objects_say_what_they_are(storage: Storage, make_site: MakeSite) -> None:
+def test_objects_say_what_they_are(storage: Storage, make_site: MakeSite, tmp_path: Path) -> None:
     """For whoever serves the bucket without Backstage."""
     names = ["index.html", "a.css", "a.js", "a.json", "a.svg", "a.png", "a.woff2", "sitemap.xml.gz", "LICENSE"]
     site = make_site(dict.fromkeys(names, "x"))
     publish_site(storage, ORDERS, site, metadata(site, "r1"))
     client = boto3.client("s3", region_name="eu-west-1")
     types = {
-        name: client.head_object(Bucket=BUCKET, Key=f"portal/docs/{site_folder(ORDERS)}/{name}")["ContentType"]
+        name: client.head_object(Bucket=BUCKET, Key=f"portal/{tmp_path.name}/{site_folder(ORDERS)}/{name}")[
+            "ContentType"
+        ]
         for name in names
     }
     assert types == {
