@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from foundation.yaml import Document, YamlError, load_yaml
 
 DESCRIPTION = "golden-path.yaml"
 CONTEXT = "cookiecutter.json"
+# Golden paths that are kept as they were read, a few KB each.
+_MOST_LOADED = 100
 # Jinja's own switches that change how a template looks, not what it may do.
 _HARMLESS_SWITCHES = frozenset({"trim_blocks", "lstrip_blocks"})
 # What of cookiecutter's private settings works here.
@@ -38,19 +40,26 @@ def load_golden_path(folder: Path) -> GoldenPath:
     """
     folder = folder.resolve()
     problems: list[Problem] = []
+    files = _files(folder, problems)
+    return _load(folder, version_of(folder, files), tuple(problems))
+
+
+@lru_cache(_MOST_LOADED)
+def _load(folder: Path, version: str, found: tuple[Problem, ...]) -> GoldenPath:
+    """Read what `version` is the digest of, so that reading it once is enough."""
+    problems = list(found)
     description = _document(folder, DESCRIPTION, problems)
     context = _document(folder, CONTEXT, problems)
     if description is not None:
         problems += schema_problems(description, _schema())
     if context is not None:
         problems += _context_problems(context)
-    files = _files(folder, problems)
     problems += _folder_problems(folder)
     if not problems and description and context:
         problems += field_problems(description, context)
     if problems or not description or not context:
         raise GoldenPathError(f"{folder.name} is not a golden path that can be used.", problems=problems)
-    return _build(folder, description, context, version_of(folder, files))
+    return _build(folder, description, context, version)
 
 
 def _build(folder: Path, description: Document, context: Document, version: str) -> GoldenPath:

@@ -6,6 +6,7 @@ line that it writes is `{"ready": true}`. It ends when its input does.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -23,6 +24,8 @@ def main() -> None:
 
     _import_extensions()
     substitute()
+    # What is loaded by now stays: looking through it for garbage would cost more than rendering.
+    gc.freeze()
     confinement = Confinement()
     confinement.enforce()
     _say(answers, {"ready": True})
