@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from foundation.service.rules import RESERVED_LABELS
 from foundation.service.schema import service_schema
@@ -41,8 +41,8 @@ is named at once, with its line and column.
 
 def reference_page() -> str:
     """The page as Markdown."""
-    schema = service_schema()
-    parts = [INTRODUCTION.format(api_version=schema["properties"]["apiVersion"]["const"])]  # type: ignore[call-overload,index]
+    schema = cast("Schema", service_schema())
+    parts = [INTRODUCTION.format(api_version=schema["properties"]["apiVersion"]["const"])]
     parts += ["## Fields\n", "| field | what it is | default | example |", "| --- | --- | --- | --- |"]
     parts += [_row(path, field, required) for path, field, required in _fields(schema, schema)]
     reserved = ", ".join(f"`{label}`" for label in sorted(RESERVED_LABELS))
