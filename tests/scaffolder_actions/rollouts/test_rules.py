@@ -1,0 +1,106 @@
+"""The rules on what a cluster shows: how far a roll-out is, and why it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from foundation.jsontypes import Json, JsonObject
+from scaffolder_actions.rollouts.reasons import pods_of_newest_revision, reason_of
+from scaffolder_actions.rollouts.status import progress_of
+
+
+def deployment(generation: int = 2, /, **status: Json) -> JsonObject:
+    return {
+        "metadata": {"name": "order-api", "generation": generation, "uid": "d", "annotations": {REVISION: "2"}},
+        "spec": {"replicas": 3},
+        "status": {"observedGeneration": 2, **status},
+    }
+
+
+REVISION = "deployment.kubernetes.io/revision"
+FAILED: JsonObject = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
+
+
+@pytest.mark.parametrize(
+    ("found", "done", "stuck", "message"),
+    [
+        (deployment(3), False, False, "waiting for the cluster to notice the change"),
+        (deployment(), False, False, "0 of 3 new pods made"),
+        (deployment(updatedReplicas=1, replicas=3), False, False, "1 of 3 new pods made"),
+        (deployment(updatedReplicas=3, replicas=5), False, False, "2 old pods still to go"),
+        (deployment(updatedReplicas=3, replicas=3, availableReplicas=2), False, False, "2 of 3 pods ready"),
+        (deployment(updatedReplicas=3, replicas=3, availableReplicas=3), True, False, "3 of 3 pods ready"),
+        (deployment(conditions=[FAILED]), False, True, "no progress within the deadline"),
+        (deployment(3, conditions=[FAILED]), False, False, "waiting for the cluster to notice the change"),
+        ({"metadata": {"name": "order-api"}}, False, False, "0 of 1 new pods made"),
+    ],
+)
+def test_progress(found: JsonObject, done: bool, stuck: bool, message: str) -> None:
+    """As `kubectl rollout status` says it."""
+    progress = progress_of(found)
+    assert (progress.done, progress.stuck, progress.message) == (done, stuck, f"order-api: {message}")
+
+
+def pod(
+    *containers: JsonObject, init: tuple[JsonObject, ...] = (), conditions: tuple[JsonObject, ...] = ()
+) -> JsonObject:
+    status: JsonObject = {
+        "containerStatuses": list(containers),
+        "initContainerStatuses": list(init),
+        "conditions": list(conditions),
+    }
+    return {"metadata": {"ownerReferences": [{"uid": "r2"}]}, "status": status}
+
+
+def waiting(reason: str, /, message: str = "", restarts: int = 0, **last: Json) -> JsonObject:
+    return {
+        "name": "app",
+        "restartCount": restarts,
+        "state": {"waiting": {"reason": reason, "message": message}},
+        "lastState": {"terminated": last} if last else {},
+    }
+
+
+RUNNING: JsonObject = {"name": "app", "restartCount": 0, "state": {"running": {}}}
+CRASHING = waiting("CrashLoopBackOff", restarts=4, exitCode=1, reason="Error")
+
+
+@pytest.mark.parametrize(
+    ("pods", "message", "hopeless"),
+    [
+        ([pod(waiting("ImagePullBackOff", 'no such image "x:1"'))], 'the pod: the image of app cannot be pulled: no such image "x:1"', True),
+        ([pod(CRASHING), pod(RUNNING)], "1 of 2 pods: app crashes: exit 1", True),
+        ([pod(CRASHING), pod(CRASHING), pod(RUNNING)], "2 of 3 pods: app crashes: exit 1", True),
+        ([pod(waiting("CrashLoopBackOff", restarts=1, exitCode=1))], "the pod: app crashes: exit 1", False),
+        ([pod(waiting("CrashLoopBackOff", restarts=3, exitCode=137, reason="OOMKilled"))], "the pod: app crashes: exit 137 (OOMKilled)", True),
+        ([pod(RUNNING, init=(waiting("CreateContainerConfigError", 'secret "db" not found'),))], 'the pod: app cannot be started: secret "db" not found', True),
+        ([pod(conditions=({"type": "PodScheduled", "status": "False", "message": "0/3 nodes  are\navailable"},))], "the pod: no node for it: 0/3 nodes are available", False),
+        ([pod(waiting("CrashLoopBackOff", restarts=1, exitCode=2)), pod(waiting("ErrImagePull", "gone"))], "1 of 2 pods: the image of app cannot be pulled: gone", True),
+    ],
+)  # fmt: skip
+def test_reasons(pods: list[JsonObject], message: str, hopeless: bool) -> None:
+    """The most telling reason, with how many pods it is about, and whether waiting could help."""
+    reason = reason_of(pods)
+    assert reason is not None
+    assert (reason.message, reason.hopeless) == (message, hopeless)
+
+
+@pytest.mark.parametrize("pods", [[], [pod(RUNNING)], [pod(waiting("ContainerCreating"))], [{"metadata": {}}]])
+def test_pods_that_are_only_slow(pods: list[JsonObject]) -> None:
+    """No reason where there is nothing but time that passes."""
+    assert reason_of(pods) is None
+
+
+def test_old_pods_may_crash() -> None:
+    """A roll-out that mends a crash is not judged by the pods that it replaces, nor by pods that are leaving."""
+
+    def replica_set(uid: str, revision: str) -> JsonObject:
+        owner: JsonObject = {"uid": "d"}
+        return {"metadata": {"uid": uid, "annotations": {REVISION: revision}, "ownerReferences": [owner]}}
+
+    old: JsonObject = {"metadata": {"ownerReferences": [{"uid": "r1"}]}}
+    leaving: JsonObject = {"metadata": {"ownerReferences": [{"uid": "r2"}], "deletionTimestamp": "now"}}
+    new = pod(RUNNING)
+    sets = [replica_set("r1", "1"), replica_set("r2", "2")]
+    assert pods_of_newest_revision(deployment(), sets, [old, leaving, new]) == [new]
+    assert pods_of_newest_revision(deployment(), sets[:1], [old]) == []
