@@ -26,6 +26,8 @@ _ITEM: Final = re.compile(
 )
 _SECTION: Final = re.compile(r"^##+[ \t]+(?P<key>status|date)[ \t#]*$", re.IGNORECASE)
 _LINK: Final = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+# A status with its date on one line, as in "accepted, 2024-01-02".
+_DATED: Final = re.compile(r"(?P<status>.*?\w)(?:\s+on)?[\s,;:(\u00b7\u2013-]+(?P<date>\d{4}-\d{2}-\d{2})\)?")
 LONGEST: Final = 120
 
 
@@ -50,7 +52,11 @@ def read_decision(file: str, text: str) -> Decision | None:
     said = _said(head) | front
     heading = _TITLE.search(head)
     title = _NUMBER_IN_TITLE.sub("", heading["title"]) if heading else name["slug"].replace("-", " ").capitalize()
-    return Decision(file, name["number"], _plain(title), _plain(said.get("status", "")), _plain(said.get("date", "")))
+    status, date = _plain(said.get("status", "")), _plain(said.get("date", ""))
+    dated = _DATED.fullmatch(status)
+    if dated and not date:
+        status, date = dated["status"], dated["date"]
+    return Decision(file, name["number"], _plain(title), status, date)
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:

@@ -11,6 +11,8 @@ FORMS = {
     "MADR 3": "---\nstatus: accepted\ndate: 2024-01-02\n---\n# Use PostgreSQL\n",
     "MADR 3 with quotes": '---\nstatus: "accepted"\ndate: "2024-01-02"\n---\n\n# Use PostgreSQL #\n',
     "Nygard": "# 1. Use PostgreSQL\n\nDate: 2024-01-02\n\n## Status\n\nAccepted\n\n## Context\n\nStatus: of nothing\n",
+    "on one line": "# 1. Use PostgreSQL\n\nStatus: accepted · 2024-01-02\n",
+    "in brackets": "# Use PostgreSQL\n\n- Status: accepted (2024-01-02)\n",
     "numbered": "# ADR-0001: Use PostgreSQL\n\n- **Status:** accepted\n- **Date**: 2024-01-02\n",
 }
 
