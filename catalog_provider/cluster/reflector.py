@@ -267,7 +267,9 @@ class Reflector:
             return wait
         refused = isinstance(error, (ClusterRefusedError, ClusterNotFoundError))
         self._doubtful = self._doubtful or isinstance(error, ClusterUnreachableError)
-        self._note(dataclasses.replace(self.state, trouble=error.message, refused=refused))
+        since = self.state.failing_since or self._clock()
+        state = dataclasses.replace(self.state, trouble=error.message, failing_since=since, refused=refused)
+        self._note(state)
         return self._pace.after_failure(held, error.retry_after)
 
     def _is_silent(self) -> bool:

@@ -29,20 +29,22 @@ class KindState:
     """How the watch of one kind fares.
 
     `synced`: its objects were listed at least once. `heard_at`: the last answer, event or bookmark.
-    `trouble`: why there is none now, as a sentence; `refused`: we may not list this kind.
+    `trouble`: why there is none now, as a sentence, and `failing_since` when; `refused`: we may not list
+    this kind.
     """
 
     synced: bool = False
     heard_at: datetime | None = None
     trouble: str | None = None
+    failing_since: datetime | None = None
     refused: bool = False
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether the kept objects say what the cluster says."""
         if not self.synced or self.refused or self.heard_at is None:
             return False
-        silence = now - self.heard_at
-        return silence <= (FAILING_AFTER if self.trouble else STALE_AFTER)
+        is_failing = self.failing_since is not None and now - self.failing_since > FAILING_AFTER
+        return not is_failing and now - self.heard_at <= STALE_AFTER
 
 
 @dataclass(frozen=True)

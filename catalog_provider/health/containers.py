@@ -9,11 +9,12 @@ from catalog_provider.health.findings import Predicate
 from catalog_provider.health.model import ContainerHealth
 from foundation.jsontypes import JsonObject
 
+PULL_BACK_OFF = "ImagePullBackOff"
 # The kubelet's reasons to wait for an image (kubernetes/pkg/kubelet/images/types.go).
 IMAGE_REASONS = frozenset(
     {
         "ErrImagePull",
-        "ImagePullBackOff",
+        PULL_BACK_OFF,
         "ErrImageNeverPull",
         "InvalidImageName",
         "ImageInspectError",
@@ -105,7 +106,9 @@ def _image_trouble(status: JsonObject, reason: str, image: str) -> ContainerTrou
     what = f"image {image}" if image else "its image"
     detail = ": that is no image name" if reason == "InvalidImageName" else ""
     said = f"cannot pull {what}{detail}"
-    return ContainerTrouble(reason, f"Container {text_at(status, 'name')} {said}", Predicate(said, said))
+    # The kubelet goes back and forth between trying and waiting; that is one trouble.
+    steady = PULL_BACK_OFF if reason == "ErrImagePull" else reason
+    return ContainerTrouble(steady, f"Container {text_at(status, 'name')} {said}", Predicate(said, said))
 
 
 def _start_trouble(status: JsonObject, reason: str) -> ContainerTrouble:

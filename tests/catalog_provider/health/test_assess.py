@@ -29,7 +29,7 @@ def judged(health: EntityHealth | None) -> EntityHealth:
 def lost(*, seconds: float = 300) -> ClusterState:
     heard = NOW - timedelta(seconds=seconds)
     trouble = "Cluster production (localhost:1) does not answer: the connection was refused."
-    kinds = {kind.name: KindState(synced=True, heard_at=heard, trouble=trouble) for kind in KINDS}
+    kinds = {kind.name: KindState(synced=True, heard_at=heard, trouble=trouble, failing_since=heard) for kind in KINDS}
     return summarise(kinds, NOW)
 
 
@@ -115,7 +115,11 @@ def test_absence_in_a_cluster_out_of_reach_is_unknown() -> None:
             "Stale",
             "The pods of cluster production have not been heard of for over 75 seconds",
         ),
-        (KindState(synced=True, heard_at=NOW - timedelta(seconds=20), trouble="It is gone."), "Stale", "It is gone"),
+        (
+            KindState(synced=True, heard_at=NOW, trouble="It is gone.", failing_since=NOW - timedelta(seconds=20)),
+            "Stale",
+            "It is gone",
+        ),
     ],
 )
 def test_pods_that_are_not_seen_make_their_workloads_unknown(state: KindState, reason: str, message: str) -> None:

@@ -79,10 +79,14 @@ CASES = [
         (
             pod(phase="Pending", container=waiting(reason)),
             "Degraded",
-            reason,
+            told,
             "Container app cannot pull image registry.example/order-api:1.2.0",
         )
-        for reason in ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull")
+        for reason, told in (
+            ("ErrImagePull", "ImagePullBackOff"),
+            ("ImagePullBackOff", "ImagePullBackOff"),
+            ("ErrImageNeverPull", "ErrImageNeverPull"),
+        )
     ],
     (
         pod(phase="Pending", container=waiting("InvalidImageName")),
