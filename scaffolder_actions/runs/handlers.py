@@ -33,7 +33,9 @@ class Handlers:
     def list_actions(self) -> JsonObject:
         return self._manifest
 
-    def put_workspace(self, digest: str, body: bytes) -> tuple[JsonObject, int]:
+    def put_workspace(self, digest: str, body: bytes | None) -> tuple[JsonObject, int]:
+        if not body:
+            raise InputError("The request has no body.", remedy="Send the packed workspace, a tar.gz.")
         created = self._workspaces.put(digest, body)
         return {"digest": digest}, 201 if created else 200
 
