@@ -115,7 +115,8 @@ class PluginEndpoint:
             (template, StreamEndpoint(plugin.streams[template.template], gate))
             for template in most_literal_first(plugin.streams)
         ]
-        self._routes: list[PathTemplate] = most_literal_first(specification.templates)
+        self._routes: list[PathTemplate] = most_literal_first(specification.methods)
+        self._methods = specification.methods
         self._connexion = create_application(plugin, specification)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,6 +137,10 @@ class PluginEndpoint:
             await Response(self._document, media_type="application/json")(scope, receive, send)
         else:
             exchange.route = self._route(path, scope)
+            allowed = self._methods[exchange.route]
+            if scope["method"] not in allowed and not (scope["method"] == "HEAD" and "GET" in allowed):
+                # Connexion has a route for each operation, and would name the methods of the first alone.
+                raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
             await self._connexion(scope, receive, send)
 
     def _route(self, path: str, scope: Scope) -> str:

@@ -38,7 +38,10 @@ class Specification:
         served = {path: item for path, item in paths.items() if path not in described}
         successes = {path: _without_errors(item) for path, item in served.items()}
         self.connexion: dict[str, Json] = {**document, "paths": successes}
-        self.templates = list(served)
+        # Template → the methods that are served there, as `Allow` names them.
+        self.methods = {
+            path: tuple(sorted(key.upper() for key in item if key in METHODS)) for path, item in served.items()
+        }
         _check(plugin, served, {PathTemplate(path).shape for path in described})
 
 
