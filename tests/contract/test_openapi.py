@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,5 +56,13 @@ def test_the_server_keeps_what_its_document_says(
         "--no-color",
     ]  # fmt: skip
     program = checkout / ".venv" / "bin" / command[0]
-    done = subprocess.run([str(program), *command[1:]], capture_output=True, text=True, check=False, cwd=tmp_path)
+    hooks = {"PYTHONPATH": str(checkout), "SCHEMATHESIS_HOOKS": "tests.contract.schemathesis_hooks"}
+    done = subprocess.run(
+        [str(program), *command[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, **hooks},
+    )
     assert done.returncode == 0, done.stdout[-6000:]
