@@ -9,10 +9,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, Self
 
 from foundation.jsontypes import JsonObject
 from techdocs.errors import BuildFailedError, WorkerError
@@ -20,6 +21,10 @@ from techdocs.errors import BuildFailedError, WorkerError
 Level = Literal["info", "warn", "error"]
 # Takes one line of the build log.
 Log = Callable[[str, Level], None]
+# Raises when the build should end.
+Check = Callable[[], None]
+# Seconds between two checks: how late a cancellation is noticed.
+CHECK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,19 @@ class Limits:
 
 
 def run_worker(
-    settings: JsonObject, *, docs: Path, site: Path, snippets: Path, log: Log, limits: Limits | None = None
+    settings: JsonObject,
+    *,
+    docs: Path,
+    site: Path,
+    snippets: Path,
+    log: Log,
+    limits: Limits | None = None,
+    check: Check,
 ) -> int:
     """Build the pages in `docs` into `site` and return how many pages came out.
 
-    Raises BuildFailedError where MkDocs refuses or the limits are met, WorkerError where the process dies.
+    Raises BuildFailedError where MkDocs refuses or the limits are met, WorkerError where the process dies, and
+    whatever `check` raises.
     """
     limits = limits or Limits()
     order: JsonObject = {
@@ -55,25 +68,48 @@ def run_worker(
         "memory": limits.memory,
         "file": limits.file,
     }
-    with _started(docs.parent) as process:
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            _end(process)
-
-        timer = threading.Timer(limits.seconds, expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            answer = _converse(process, order, log, limits)
-        finally:
-            timer.cancel()
-    if expired.is_set():
-        raise BuildFailedError(
-            f"The build took longer than {limits.seconds:g} seconds.", remedy="Make the pages smaller."
-        )
+    with _started(docs.parent) as process, _Supervision(process, limits.seconds, check) as supervision:
+        answer = _converse(process, order, log, limits)
+    if supervision.ended_by is not None:
+        raise supervision.ended_by
     return _judge(answer, process.returncode)
+
+
+class _Supervision:
+    """Ends the process when its time is over, or when `check` raises; `ended_by` then says why."""
+
+    def __init__(self, process: subprocess.Popen[str], seconds: float, check: Check) -> None:
+        self.ended_by: BaseException | None = None
+        self._process = process
+        self._deadline = time.monotonic() + seconds
+        self._seconds = seconds
+        self._check = check
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="docs-supervision", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(CHECK_SECONDS):
+            try:
+                self._check()
+                self._measure()
+            except BaseException as error:  # noqa: BLE001 it is raised again where the build was asked for
+                self.ended_by = error
+                _end(self._process)
+                return
+
+    def _measure(self) -> None:
+        if time.monotonic() >= self._deadline:
+            raise BuildFailedError(
+                f"The build took longer than {self._seconds:g} seconds.", remedy="Make the pages smaller."
+            )
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from techdocs.building.assembly import assemble
-from techdocs.building.process import Level, Limits, Log, run_worker
+from techdocs.building.process import Check, Level, Limits, Log, run_worker
 from techdocs.errors import BuildFailedError
 from techdocs.publishing.metadata import METADATA, site_files
 from techdocs.sources.project import Project, find_project
@@ -31,6 +31,10 @@ def _unheard(_message: str, _level: Level) -> None:
     """A log that nobody reads."""
 
 
+def _never() -> None:
+    """Never ends a build."""
+
+
 def build_site(
     folder: Path, into: Path, *, site_name: str | None = None, log: Log = _unheard, limits: Limits | None = None
 ) -> BuildResult:
@@ -47,10 +51,14 @@ def build_project(
     into: Path,
     *,
     log: Log = _unheard,
+    check: Check = _never,
     limits: Limits | None = None,
     bounds: Bounds | None = None,
 ) -> BuildResult:
-    """The same for a project that is known. `into` is made, and emptied where it exists."""
+    """The same for a project that is known. `into` is made, and emptied where it exists.
+
+    `check` is called twice a second; what it raises ends the build.
+    """
     with tempfile.TemporaryDirectory(prefix="greenroom-docs-") as scratch:
         docs = Path(scratch).resolve() / "docs"
         docs.mkdir()
@@ -66,7 +74,13 @@ def build_project(
 
         into.mkdir(parents=True, exist_ok=True)
         pages = run_worker(
-            assembly.settings, docs=docs, site=into.resolve(), snippets=project.base, log=listen, limits=limits
+            assembly.settings,
+            docs=docs,
+            site=into.resolve(),
+            snippets=project.base,
+            log=listen,
+            limits=limits,
+            check=check,
         )
     if not (into / INDEX).is_file():
         raise BuildFailedError(

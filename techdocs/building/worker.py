@@ -149,7 +149,8 @@ def main() -> None:
     for name in ("mkdocs", "MARKDOWN"):
         logger = logging.getLogger(name)
         logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
+        # Below that MkDocs tells where it builds, which is a folder of ours.
+        logger.setLevel(logging.WARNING)
         logger.propagate = False
     try:
         _send(answers, {"pages": build(order)})

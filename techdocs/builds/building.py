@@ -15,7 +15,7 @@ from foundation.errors import GreenroomError, NotFoundError
 from foundation.jsontypes import JsonObject
 from foundation.runs import RunContext
 from techdocs.building import BuildResult, build_project
-from techdocs.building.process import Log
+from techdocs.building.process import Check, Log
 from techdocs.builds.model import BuildOrder
 from techdocs.builds.places import Place, Places
 from techdocs.publishing import Storage, make_metadata, publish_site, site_files
@@ -28,7 +28,7 @@ AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
 class Builder(Protocol):
     """Builds a project into a folder, as `build_project` does."""
 
-    def __call__(self, project: Project, into: Path, *, log: Log) -> BuildResult: ...
+    def __call__(self, project: Project, into: Path, *, log: Log, check: Check) -> BuildResult: ...
 
 
 def _now_ms() -> int:
@@ -99,12 +99,11 @@ class BuildBody:
             )
 
         def log(message: str, level: str) -> None:
-            context.raise_if_cancelled()
             context.log(message, "error" if level == "error" else "warn" if level == "warn" else "info")
 
         try:
             with place.files(order.revision) as files:
-                result = self._builder(project_of(files, entity), unfinished, log=log)
+                result = self._builder(project_of(files, entity), unfinished, log=log, check=context.raise_if_cancelled)
             unfinished.rename(site)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from techdocs import BuildResult, build_site
-from techdocs.building import Limits
+from techdocs.building import Limits, build_project
 from techdocs.errors import BuildFailedError, NothingToBuildError
+from techdocs.sources import find_project
 from tests.techdocs.conftest import Plant
 
 OPENAPI = """
@@ -227,6 +228,20 @@ def test_snippets_that_multiply_meet_the_limits(plant: Plant, tmp_path: Path) ->
     root = plant({**files, "docs/s30.txt": "boom\n", "docs/index.md": '--8<-- "docs/s0.txt"\n'})
     with pytest.raises(BuildFailedError, match=r"took longer than 3 seconds|memory"):
         build_site(root, tmp_path / "out", limits=Limits(seconds=3, memory=512 * 1024**2))
+
+
+def test_a_build_ends_when_it_is_told_to(plant: Plant, tmp_path: Path) -> None:
+    """A cancelled run does not wait for MkDocs, and its process is gone."""
+
+    class CancelledError(Exception):
+        pass
+
+    def cancel() -> None:
+        raise CancelledError
+
+    project = find_project(plant({"docs/index.md": "# Hello\n" * 50_000}))
+    with pytest.raises(CancelledError):
+        build_project(project, tmp_path / "out", check=cancel)
 
 
 def test_the_server_never_loads_mkdocs() -> None:

@@ -17,7 +17,7 @@ from foundation.jsontypes import JsonObject
 from foundation.runs import Run, RunContext, RunEngine
 from foundation.settings import AwsSettings, DocsSettings, StateSettings
 from techdocs.building import BuildResult
-from techdocs.building.process import Log
+from techdocs.building.process import Check, Log
 from techdocs.builds import KIND, BuildBody, Builds, Places
 from techdocs.publishing import Storage, open_storage, site_files
 from techdocs.sources import Project
@@ -73,9 +73,10 @@ class QuickBuilder:
         self.built: list[str] = []
         self.failure: Exception | None = None
 
-    def __call__(self, project: Project, into: Path, *, log: Log) -> BuildResult:
+    def __call__(self, project: Project, into: Path, *, log: Log, check: Check) -> BuildResult:
         self.built.append(project.site_name)
         log("building", "info")
+        check()
         if self.failure is not None:
             raise self.failure
         into.mkdir(parents=True)
