@@ -89,7 +89,10 @@ class FolderPlace:
             return None
         digest = hashlib.sha256()
         for path in sorted(set(self._inputs())):
-            status = path.stat()
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue  # removed since it was listed, so the next look sees another state
             digest.update(f"{path.relative_to(self.folder)}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
         return digest.hexdigest()[:40]
 
