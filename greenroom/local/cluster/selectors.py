@@ -14,7 +14,7 @@ Predicate: TypeAlias = Callable[[Manifest], bool]
 _LabelPredicate: TypeAlias = Callable[[Mapping[str, str]], bool]
 
 _REQUIREMENT = re.compile(r"\s*(?P<key>[^\s!=,()]+)\s+(?P<verb>in|notin)\s*\((?P<values>[^)]*)\)\s*")
-_EQUALITY = re.compile(r"\s*(?P<key>[^\s!=,()]+)\s*(?P<verb>==|=|!=)\s*(?P<value>[^\s,()]*)\s*")
+_EQUALITY = re.compile(r"\s*(?P<key>[^\s!=,()]+)\s*(?P<verb>==|=|!=)\s*(?P<value>[^\s,()=!]*)\s*")
 _EXISTENCE = re.compile(r"\s*(?P<absent>!?)\s*(?P<key>[^\s!=,()]+)\s*")
 
 _METADATA_FIELDS: Final = ("metadata.name", "metadata.namespace")

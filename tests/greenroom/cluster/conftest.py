@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from greenroom.local.cluster import SimulatedClusters
+from tests.greenroom.cluster.http_client import Api
 from tests.greenroom.cluster.simulation import Simulation
 
+_NUMBERS = itertools.count(1)
 RECORDINGS = Path(__file__).parents[2] / "data" / "kubernetes-wire"
 
 
@@ -30,3 +33,17 @@ def clusters() -> Iterator[SimulatedClusters]:
 def recordings() -> Path:
     """What a real API server said."""
     return RECORDINGS
+
+
+@pytest.fixture
+def api(clusters: SimulatedClusters) -> Api:
+    """The cluster `staging` over plain HTTP."""
+    return Api(clusters, "staging")
+
+
+@pytest.fixture
+def namespace(api: Api) -> str:
+    """A namespace that no other test has."""
+    name = f"test-{next(_NUMBERS)}"
+    assert api.post("/api/v1/namespaces", {"metadata": {"name": name}}).status_code == 201
+    return name

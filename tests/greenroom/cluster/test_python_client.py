@@ -1,0 +1,83 @@
+"""The official Python client works with a simulated cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from kubernetes import client, config, watch
+from kubernetes.client.exceptions import ApiException
+
+from greenroom.local.cluster import SimulatedClusters
+from tests.greenroom.cluster.http_client import eventually
+from tests.greenroom.cluster.simulation import deployment
+
+
+@pytest.fixture(scope="module")
+def connection(clusters: SimulatedClusters) -> Iterator[Any]:
+    """The client, made from the kubeconfig."""
+    with config.new_client_from_config(str(clusters.kubeconfig), context="production") as made:
+        client.CoreV1Api(made).create_namespace({"metadata": {"name": "commerce"}})
+        yield made
+
+
+def test_typed_objects_are_written_and_read(connection: Any) -> None:
+    """Create, read, scale, patch, replace with a conflict, delete."""
+    apps = client.AppsV1Api(connection)
+    apps.create_namespaced_deployment("commerce", deployment())
+    done = eventually(
+        lambda: apps.read_namespaced_deployment("order-api", "commerce"), lambda found: found.status.ready_replicas == 3
+    )
+    assert done.metadata.generation == 1
+    apps.patch_namespaced_deployment_scale("order-api", "commerce", {"spec": {"replicas": 1}})
+    assert apps.read_namespaced_deployment_scale("order-api", "commerce").spec.replicas == 1
+    apps.patch_namespaced_deployment("order-api", "commerce", {"metadata": {"labels": {"team": "commerce"}}})
+    with pytest.raises(ApiException) as caught:
+        apps.replace_namespaced_deployment("order-api", "commerce", done)
+    assert caught.value.status == 409
+    pods = client.CoreV1Api(connection).list_namespaced_pod("commerce", label_selector="app.kubernetes.io/name=order-api")
+    assert {pod.spec.node_name for pod in pods.items} <= {"simulated-node-1", "simulated-node-2"}
+    apps.delete_namespaced_deployment("order-api", "commerce")
+
+
+def test_pages_and_watches(connection: Any) -> None:
+    """A list in pages, and a watch from its version."""
+    core = client.CoreV1Api(connection)
+    for number in range(3):
+        core.create_namespaced_config_map("commerce", {"metadata": {"name": f"map-{number}"}})
+    first = core.list_namespaced_config_map("commerce", limit=2)
+    rest = core.list_namespaced_config_map("commerce", limit=2, _continue=first.metadata._continue)
+    assert [each.metadata.name for each in (*first.items, *rest.items)] == ["map-0", "map-1", "map-2"]
+    core.delete_namespaced_config_map("map-1", "commerce")
+    stream = watch.Watch().stream(
+        core.list_namespaced_config_map, "commerce", resource_version=first.metadata.resource_version, timeout_seconds=1
+    )
+    assert [(event["type"], event["object"].metadata.name) for event in stream] == [("DELETED", "map-1")]
+
+
+def test_server_side_apply(connection: Any) -> None:
+    """With a field manager, over the generic call."""
+    applied = client.AppsV1Api(connection).patch_namespaced_deployment(
+        "applied",
+        "commerce",
+        deployment("applied"),
+        field_manager="greenroom",
+        force=True,
+        _content_type="application/apply-patch+yaml",
+    )
+    assert [entry.manager for entry in applied.metadata.managed_fields] == ["greenroom"]
+
+
+def test_every_kind_deserialises(connection: Any) -> None:
+    """What the controllers write fits the client's models."""
+    core, network = client.CoreV1Api(connection), client.NetworkingV1Api(connection)
+    assert all(node.status.conditions for node in core.list_node().items)
+    assert core.list_namespaced_event("commerce").items
+    assert core.list_namespaced_service_account("commerce").items[0].metadata.name == "default"
+    backend = {"service": {"name": "order-api", "port": {"number": 80}}}
+    rule = {"host": "x.example", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
+    network.create_namespaced_ingress("commerce", {"metadata": {"name": "order-api"}, "spec": {"rules": [rule]}})
+    policy = {"metadata": {"name": "order-api"}, "spec": {"podSelector": {}}}
+    assert network.create_namespaced_network_policy("commerce", policy).spec.policy_types == ["Ingress"]
+    assert client.VersionApi(connection).get_code().git_version == "v1.36.0+greenroom-simulated"
