@@ -66,8 +66,11 @@ class Platform:
         """End Greenroom as a power cut would."""
         process = self.local.processes.running("server")
         assert process is not None
-        for each in [*process.children(recursive=True), process]:
+        # The first process first: it would put another in the place of a child that dies.
+        family = [process, *process.children(recursive=True)]
+        for each in family:
             os.kill(each.pid, signal.SIGKILL)
+        for each in family:
             each.wait()
 
     def start_server(self) -> None:
