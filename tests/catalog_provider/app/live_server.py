@@ -113,6 +113,7 @@ class Stream:
 
     def __init__(self, response: requests.Response) -> None:
         self.response = response
+        response.encoding = "utf-8"
         self._lines = response.iter_lines(chunk_size=1, decode_unicode=True)
 
     def next(self, *names: str) -> Event:

@@ -71,6 +71,12 @@ def test_health_moves_with_the_cluster(server: Server, clusters: SimulatedCluste
 
 def test_health_in_detail(server: Server) -> None:
     """Environments, workloads, pods and containers, what to do next, and the document it comes from."""
+
+    def pods() -> int:
+        environment = server.get("/v1/health/component/default/order-api").json()["environments"][0]
+        return sum(len(workload["pods"]) for workload in environment["workloads"])
+
+    wait_for(lambda: pods() == 2, "the pods")
     detail = server.get("/v1/health/component/default/order-api").json()
     assert [(each["name"], each["status"]) for each in detail["environments"]] == [
         ("staging", "Healthy"),
