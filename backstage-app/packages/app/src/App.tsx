@@ -1,8 +1,15 @@
 import { createApp } from '@backstage/frontend-defaults';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
-import { catalogHealthModule } from '@greenroom/plugin-greenroom';
+import greenroomPlugin, {
+  catalogHealthModule,
+} from '@greenroom/plugin-greenroom';
 import { navigationModule } from './navigation/Navigation';
 
 export default createApp({
-  features: [catalogPlugin, catalogHealthModule, navigationModule],
+  features: [
+    catalogPlugin,
+    catalogHealthModule,
+    greenroomPlugin,
+    navigationModule,
+  ],
 });

@@ -1,6 +1,2 @@
-import { createFrontendModule } from '@backstage/frontend-plugin-api';
-
-export const catalogHealthModule = createFrontendModule({
-  pluginId: 'catalog',
-  extensions: [],
-});
+export { catalogHealthModule } from './catalog/module';
+export { greenroomPlugin as default } from './plugin';

@@ -1,0 +1,112 @@
+import { useState } from 'react';
+import Collapse from '@material-ui/core/Collapse';
+import IconButton from '@material-ui/core/IconButton';
+import { makeStyles } from '@material-ui/core/styles';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import Typography from '@material-ui/core/Typography';
+import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
+import type { EnvironmentHealth } from '../api/types';
+import { Since } from '../health/Since';
+import { VerdictLabel } from '../health/VerdictLabel';
+import { Workloads } from './Workloads';
+
+const COLUMNS = ['Environment', 'Health', 'Since', 'Version', 'Pods ready'];
+
+const useStyles = makeStyles(theme => ({
+  scroll: { overflowX: 'auto' },
+  name: { display: 'flex', alignItems: 'center', fontWeight: 500 },
+  cluster: { color: theme.palette.text.secondary, fontWeight: 400 },
+  sentence: { maxWidth: '34em' },
+  nowrap: { whiteSpace: 'nowrap' },
+  open: { transform: 'rotate(180deg)' },
+  details: { paddingTop: 0, paddingBottom: 0 },
+}));
+
+/** One row for each environment; its workloads and pods unfold below it. */
+export const EnvironmentTable = (props: {
+  environments: EnvironmentHealth[];
+}) => {
+  const classes = useStyles();
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" aria-label="Health by environment">
+        <TableHead>
+          <TableRow>
+            {COLUMNS.map(each => (
+              <TableCell key={each} className={classes.nowrap}>
+                {each}
+              </TableCell>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody aria-live="polite">
+          {props.environments.map(each => (
+            <EnvironmentRows
+              key={`${each.name}/${each.cluster}`}
+              environment={each}
+            />
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+};
+
+const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
+  const { environment } = props;
+  const classes = useStyles();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <TableRow>
+        <TableCell>
+          <div className={classes.name}>
+            <IconButton
+              size="small"
+              aria-expanded={open}
+              aria-label={`Workloads in ${environment.name}`}
+              disabled={environment.workloads.length === 0}
+              onClick={() => setOpen(!open)}
+            >
+              <ExpandMoreIcon className={open ? classes.open : undefined} />
+            </IconButton>
+            <span>
+              {environment.name}
+              <Typography variant="caption" className={classes.cluster}>
+                {' '}
+                {environment.cluster}
+                {environment.simulated && ' (simulated)'}
+              </Typography>
+            </span>
+          </div>
+        </TableCell>
+        <TableCell>
+          <VerdictLabel shown={environment.status} />
+          <Typography variant="body2" className={classes.sentence}>
+            {environment.message}
+          </Typography>
+        </TableCell>
+        <TableCell className={classes.nowrap}>
+          <Since moment={environment.since} />
+        </TableCell>
+        <TableCell className={classes.nowrap}>
+          {environment.version ?? '–'}
+        </TableCell>
+        <TableCell className={classes.nowrap}>
+          {environment.ready} of {environment.desired}
+        </TableCell>
+      </TableRow>
+      <TableRow>
+        <TableCell colSpan={COLUMNS.length} className={classes.details}>
+          <Collapse in={open} unmountOnExit>
+            <Workloads workloads={environment.workloads} />
+          </Collapse>
+        </TableCell>
+      </TableRow>
+    </>
+  );
+};

@@ -1,0 +1,116 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import {
+  catalogApiRef,
+  EntityKindPicker,
+  entityRouteRef,
+  MockStarredEntitiesApi,
+  starredEntitiesApiRef,
+} from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import { healthApiRef } from '../api/HealthApi';
+import { FakeHealth, summary } from '../testing/FakeHealth';
+import { CatalogPage } from './CatalogPage';
+import { HealthPicker } from './HealthPicker';
+
+// The whole list with its filters is rendered, some hundred components.
+jest.setTimeout(30_000);
+
+const entities = ['checkout-web', 'order-api', 'payment-api'].map(name => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name, namespace: 'default' },
+  spec: { type: 'service', owner: 'commerce', lifecycle: 'production' },
+}));
+
+describe('CatalogPage', () => {
+  const rowOf = async (name: string) =>
+    (await screen.findByText(name)).closest('tr')!;
+  const names = () =>
+    screen
+      .getAllByText(/^(checkout-web|order-api|payment-api)$/)
+      .map(each => each.textContent);
+
+  const shows = (name: string, word: string) =>
+    waitFor(async () =>
+      expect(within(await rowOf(name)).getByText(word)).toBeInTheDocument(),
+    );
+
+  const open = async () => {
+    const health = new FakeHealth();
+    await renderInTestApp(
+      <CatalogPage
+        pagination
+        filters={
+          <>
+            <EntityKindPicker initialFilter="component" />
+            <HealthPicker />
+          </>
+        }
+      />,
+      {
+        apis: [
+          [catalogApiRef, catalogApiMock({ entities })],
+          [healthApiRef, health],
+          [starredEntitiesApiRef, new MockStarredEntitiesApi()],
+        ],
+        mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+      },
+    );
+    return health;
+  };
+
+  it('shows the health of each component, as it changes', async () => {
+    const health = await open();
+    await shows('order-api', 'Loading');
+
+    act(() => health.tell(summary('order-api')));
+    await shows('order-api', 'Healthy');
+    act(() => health.tell(summary('order-api', 'Degraded', '2 pods crash.')));
+    await shows('order-api', 'Degraded');
+    expect(screen.getByTitle('2 pods crash.')).toBeInTheDocument();
+    await shows('payment-api', 'Not watched');
+
+    act(() => health.become({ connection: 'reconnecting', stale: true }));
+    await shows('order-api', 'Unknown');
+  });
+
+  it('sorts the worst to the top', async () => {
+    const health = await open();
+    await rowOf('order-api');
+    act(() =>
+      health.tell(
+        summary('checkout-web'),
+        summary('order-api', 'Progressing'),
+        summary('payment-api', 'Degraded'),
+      ),
+    );
+
+    await shows('order-api', 'Progressing');
+    await userEvent.click(screen.getAllByRole('button', { name: 'Health' })[0]);
+
+    expect(names()).toEqual(['payment-api', 'order-api', 'checkout-web']);
+  });
+
+  it('filters by health, and keeps up with it', async () => {
+    const health = await open();
+    await rowOf('order-api');
+    act(() =>
+      health.tell(
+        summary('checkout-web'),
+        summary('order-api', 'Degraded'),
+        summary('payment-api'),
+      ),
+    );
+
+    await userEvent.click(screen.getByTestId('health-picker-expand'));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Degraded' }),
+    );
+    await waitFor(() => expect(names()).toEqual(['order-api']));
+    act(() => health.tell(summary('payment-api', 'Degraded')));
+
+    await waitFor(() => expect(names()).toEqual(['order-api', 'payment-api']));
+  });
+});
