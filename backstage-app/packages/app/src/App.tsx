@@ -4,6 +4,7 @@ import greenroomPlugin, {
   catalogHealthModule,
 } from '@greenroom/plugin-greenroom';
 import { navigationModule } from './navigation/Navigation';
+import { signInModule } from './signIn';
 
 export default createApp({
   features: [
@@ -11,5 +12,6 @@ export default createApp({
     catalogHealthModule,
     greenroomPlugin,
     navigationModule,
+    signInModule,
   ],
 });

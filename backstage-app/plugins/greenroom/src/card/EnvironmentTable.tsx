@@ -26,36 +26,6 @@ const useStyles = makeStyles(theme => ({
   details: { paddingTop: 0, paddingBottom: 0 },
 }));
 
-/** One row for each environment; its workloads and pods unfold below it. */
-export const EnvironmentTable = (props: {
-  environments: EnvironmentHealth[];
-}) => {
-  const classes = useStyles();
-  return (
-    <div className={classes.scroll}>
-      <Table size="small" aria-label="Health by environment">
-        <TableHead>
-          <TableRow>
-            {COLUMNS.map(each => (
-              <TableCell key={each} className={classes.nowrap}>
-                {each}
-              </TableCell>
-            ))}
-          </TableRow>
-        </TableHead>
-        <TableBody aria-live="polite">
-          {props.environments.map(each => (
-            <EnvironmentRows
-              key={`${each.name}/${each.cluster}`}
-              environment={each}
-            />
-          ))}
-        </TableBody>
-      </Table>
-    </div>
-  );
-};
-
 const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
   const { environment } = props;
   const classes = useStyles();
@@ -108,5 +78,35 @@ const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
         </TableCell>
       </TableRow>
     </>
+  );
+};
+
+/** One row for each environment; its workloads and pods unfold below it. */
+export const EnvironmentTable = (props: {
+  environments: EnvironmentHealth[];
+}) => {
+  const classes = useStyles();
+  return (
+    <div className={classes.scroll}>
+      <Table size="small" aria-label="Health by environment">
+        <TableHead>
+          <TableRow>
+            {COLUMNS.map(each => (
+              <TableCell key={each} className={classes.nowrap}>
+                {each}
+              </TableCell>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody aria-live="polite">
+          {props.environments.map(each => (
+            <EnvironmentRows
+              key={`${each.name}/${each.cluster}`}
+              environment={each}
+            />
+          ))}
+        </TableBody>
+      </Table>
+    </div>
   );
 };

@@ -17,35 +17,6 @@ const useStyles = makeStyles(theme => ({
   chip: { marginLeft: theme.spacing(1), marginBottom: 0 },
 }));
 
-/** How a component fares in each environment, why, and what to do about it. */
-export const HealthCard = () => {
-  const classes = useStyles();
-  const entityRef = stringifyEntityRef(useEntity().entity);
-  const { detail, error } = useHealthDetail(entityRef);
-  const { stale } = useHealth(entityRef);
-  return (
-    <InfoCard
-      title={
-        <>
-          Health
-          {detail?.simulated && (
-            <Chip className={classes.chip} size="small" label="simulated" />
-          )}
-        </>
-      }
-    >
-      <div className={classes.body}>
-        {error && (
-          <Typography role="alert" color="error" paragraph>
-            {error}
-          </Typography>
-        )}
-        <Body detail={detail} failed={!!error} stale={stale} />
-      </div>
-    </InfoCard>
-  );
-};
-
 const Body = (props: {
   detail: HealthDetail | null | undefined;
   failed: boolean;
@@ -77,5 +48,34 @@ const Body = (props: {
       <NextSteps steps={detail.next} />
       {detail.document && <DocumentProblems document={detail.document} />}
     </>
+  );
+};
+
+/** How a component fares in each environment, why, and what to do about it. */
+export const HealthCard = () => {
+  const classes = useStyles();
+  const entityRef = stringifyEntityRef(useEntity().entity);
+  const { detail, error } = useHealthDetail(entityRef);
+  const { stale } = useHealth(entityRef);
+  return (
+    <InfoCard
+      title={
+        <>
+          Health
+          {detail?.simulated && (
+            <Chip className={classes.chip} size="small" label="simulated" />
+          )}
+        </>
+      }
+    >
+      <div className={classes.body}>
+        {error && (
+          <Typography role="alert" color="error" paragraph>
+            {error}
+          </Typography>
+        )}
+        <Body detail={detail} failed={!!error} stale={stale} />
+      </div>
+    </InfoCard>
   );
 };

@@ -20,6 +20,32 @@ const useStyles = makeStyles(theme => ({
   quiet: { color: theme.palette.text.secondary },
 }));
 
+const Pod = ({ pod }: { pod: PodHealth }) => {
+  const classes = useStyles();
+  return (
+    <li>
+      <div className={classes.line}>
+        <VerdictLabel shown={pod.status} />
+        <span>{pod.name}</span>
+        <span className={classes.quiet}>{pod.message}</span>
+        <span className={classes.quiet}>
+          <Since moment={pod.since} />
+        </span>
+      </div>
+      {pod.containers.map(container => (
+        <Typography
+          key={container.name}
+          variant="caption"
+          component="div"
+          className={classes.quiet}
+        >
+          {sentenceOf(container)}
+        </Typography>
+      ))}
+    </li>
+  );
+};
+
 /** Each workload with its pods, and each pod with its containers. */
 export const Workloads = (props: { workloads: WorkloadHealth[] }) => {
   const classes = useStyles();
@@ -45,32 +71,6 @@ export const Workloads = (props: { workloads: WorkloadHealth[] }) => {
         </li>
       ))}
     </ul>
-  );
-};
-
-const Pod = ({ pod }: { pod: PodHealth }) => {
-  const classes = useStyles();
-  return (
-    <li>
-      <div className={classes.line}>
-        <VerdictLabel shown={pod.status} />
-        <span>{pod.name}</span>
-        <span className={classes.quiet}>{pod.message}</span>
-        <span className={classes.quiet}>
-          <Since moment={pod.since} />
-        </span>
-      </div>
-      {pod.containers.map(container => (
-        <Typography
-          key={container.name}
-          variant="caption"
-          component="div"
-          className={classes.quiet}
-        >
-          {sentenceOf(container)}
-        </Typography>
-      ))}
-    </li>
   );
 };
 

@@ -18,6 +18,18 @@ import { ConnectionLine } from './ConnectionLine';
 import { columnsWithHealth } from './healthColumn';
 import { useNewcomers } from './useNewcomers';
 
+const List = () => {
+  const health = useApi(healthApiRef);
+  const columns = useMemo(() => columnsWithHealth(health), [health]);
+  useNewcomers();
+  return (
+    <>
+      <ConnectionLine />
+      <CatalogTable columns={columns} />
+    </>
+  );
+};
+
 /** Backstage's catalog list, with live health: it takes no column by extension, so it is put together here. */
 export const CatalogPage = (props: {
   filters: ReactNode;
@@ -54,17 +66,5 @@ export const CatalogPage = (props: {
         </CatalogFilterLayout>
       </Container>
     </EntityListProvider>
-  );
-};
-
-const List = () => {
-  const health = useApi(healthApiRef);
-  const columns = useMemo(() => columnsWithHealth(health), [health]);
-  useNewcomers();
-  return (
-    <>
-      <ConnectionLine />
-      <CatalogTable columns={columns} />
-    </>
   );
 };

@@ -13,6 +13,14 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+// Outside of the status, or a screen reader would count the seconds aloud.
+const LastSeen = () => {
+  const api = useApi(healthApiRef);
+  const now = useNow(1000);
+  const seconds = Math.round((now - (api.lastSeenAt() ?? now)) / 1000);
+  return <span>, last seen {Math.max(0, seconds)} s ago</span>;
+};
+
 const WORDS = {
   connecting: 'Health: connecting',
   live: 'Health: live',
@@ -29,12 +37,4 @@ export const ConnectionLine = () => {
       {connection === 'reconnecting' && <LastSeen />}
     </div>
   );
-};
-
-// Outside of the status, or a screen reader would count the seconds aloud.
-const LastSeen = () => {
-  const api = useApi(healthApiRef);
-  const now = useNow(1000);
-  const seconds = Math.round((now - (api.lastSeenAt() ?? now)) / 1000);
-  return <span>, last seen {Math.max(0, seconds)} s ago</span>;
 };
