@@ -82,7 +82,9 @@ class Simulation:
     def update(self, kind: Resource, body: Manifest) -> Manifest:
         return self.cluster.operations.update(kind, body, USER, body["metadata"]["name"], NAMESPACE)
 
-    def patch(self, kind: Resource, name: str, patch: Any, media_type: str = "application/merge-patch+json") -> Manifest:
+    def patch(
+        self, kind: Resource, name: str, patch: Any, media_type: str = "application/merge-patch+json"
+    ) -> Manifest:
         old = self.get(kind, name)
         return self.cluster.operations.patch(kind, old, patch, media_type, USER)
 

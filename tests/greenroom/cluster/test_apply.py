@@ -149,7 +149,7 @@ def test_an_update_takes_the_fields_it_changes(simulation: Simulation) -> None:
     changed = simulation.patch(DEPLOYMENTS, "order-api", {"spec": {"replicas": 7}})
     assert _owned(changed, "a-user", "Update") == {".spec.replicas"}
     assert ".spec.replicas" not in _owned(changed, "greenroom")
-    with pytest.raises(ApplyConflictError, match='conflict with "a-user" using apps/v1: .spec.replicas'):
+    with pytest.raises(ApplyConflictError, match=r'conflict with "a-user" using apps/v1: \.spec\.replicas'):
         _apply(simulation, deployment())
 
 
@@ -195,8 +195,8 @@ def test_managed_fields_reset_and_migrate(simulation: Simulation) -> None:
     _apply(simulation, deployment())
     reset = simulation.patch(DEPLOYMENTS, "order-api", {"metadata": {"managedFields": [{}]}})
     assert "managedFields" not in reset["metadata"]
+    entry = {"manager": "x", "operation": "Update", "apiVersion": "apps/v1", "fieldsV1": {"nonsense": {}}}
     with pytest.raises(StatusError, match="fieldsV1 has the unknown path element"):
-        entry = {"manager": "x", "operation": "Update", "apiVersion": "apps/v1", "fieldsV1": {"nonsense": {}}}
         simulation.patch(DEPLOYMENTS, "order-api", {"metadata": {"managedFields": [entry]}})
 
 

@@ -139,7 +139,7 @@ def test_a_breakage_goes_with_its_deployment(simulation: Simulation) -> None:
 
 def test_unknown_and_ambiguous_deployments_are_named(simulation: Simulation) -> None:
     """A 404 names the deployment, a 400 the namespaces to choose from."""
-    with pytest.raises(StatusError, match='deployments.apps "other" not found'):
+    with pytest.raises(StatusError, match=r'deployments\.apps "other" not found'):
         simulation.cluster.break_("other", "crash")
     simulation.create(DEPLOYMENTS, deployment())
     simulation.create(DEPLOYMENTS, {**deployment(), "metadata": {"name": "order-api"}}, namespace="default")

@@ -28,7 +28,10 @@ _LABELS = {"app": "orders-db"}
 
 def _workload(**spec: Any) -> Manifest:
     template = {"metadata": {"labels": _LABELS}, "spec": {"containers": [{"name": "db", "image": "db:1"}]}}
-    return {"metadata": {"name": "orders-db"}, "spec": {"selector": {"matchLabels": _LABELS}, "template": template, **spec}}
+    return {
+        "metadata": {"name": "orders-db"},
+        "spec": {"selector": {"matchLabels": _LABELS}, "template": template, **spec},
+    }
 
 
 def test_a_stateful_set_makes_its_pods_one_after_the_other(simulation: Simulation) -> None:
@@ -187,7 +190,9 @@ def test_a_namespace_goes_with_all_that_is_in_it(simulation: Simulation) -> None
     assert remaining["status"]["phase"] == "Terminating"
     simulation.clock.advance(5)
     assert simulation.cluster.store.get(NAMESPACES, "", NAMESPACE) is None
-    assert not any(manifest["metadata"].get("namespace") == NAMESPACE for _, manifest in simulation.cluster.store.everything())
+    assert not any(
+        manifest["metadata"].get("namespace") == NAMESPACE for _, manifest in simulation.cluster.store.everything()
+    )
 
 
 def test_a_deleted_pod_ends_within_its_grace_and_is_replaced(simulation: Simulation) -> None:

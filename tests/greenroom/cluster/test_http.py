@@ -59,7 +59,9 @@ def test_a_watch_goes_on_from_a_version(api: Api, namespace: str) -> None:
         last = api.delete(f"{_maps(namespace)}/a")
         deleted = next(events)
         assert deleted["type"] == "DELETED"
-        assert int(deleted["object"]["metadata"]["resourceVersion"]) > int(modified["object"]["metadata"]["resourceVersion"])
+        assert int(deleted["object"]["metadata"]["resourceVersion"]) > int(
+            modified["object"]["metadata"]["resourceVersion"]
+        )
         assert last.json()["status"] == "Success"
 
 
@@ -109,13 +111,37 @@ def test_identity_and_system_fields_are_the_servers(api: Api, namespace: str) ->
 @pytest.mark.parametrize(
     ("method", "path", "body", "code", "reason"),
     [
-        ("POST", "/api/v1/namespaces/{ns}/configmaps", {"metadata": {"name": "a"}, "kind": "Secret"}, 400, "BadRequest"),
+        (
+            "POST",
+            "/api/v1/namespaces/{ns}/configmaps",
+            {"metadata": {"name": "a"}, "kind": "Secret"},
+            400,
+            "BadRequest",
+        ),
         ("POST", "/api/v1/namespaces/{ns}/configmaps", {"metadata": {"name": "A_b"}}, 422, "Invalid"),
         ("POST", "/api/v1/namespaces/{ns}/configmaps", {"metadata": {}}, 422, "Invalid"),
-        ("POST", "/api/v1/namespaces/{ns}/configmaps", {"metadata": {"name": "a", "namespace": "x"}}, 400, "BadRequest"),
+        (
+            "POST",
+            "/api/v1/namespaces/{ns}/configmaps",
+            {"metadata": {"name": "a", "namespace": "x"}},
+            400,
+            "BadRequest",
+        ),
         ("POST", "/api/v1/namespaces/nowhere/configmaps", {"metadata": {"name": "a"}}, 404, "NotFound"),
-        ("POST", "/api/v1/namespaces/{ns}/configmaps", {"metadata": {"name": "a", "labels": {"a": "?"}}}, 422, "Invalid"),
-        ("POST", "/apis/apps/v1/namespaces/{ns}/deployments", {"metadata": {"name": "a"}, "spec": []}, 400, "BadRequest"),
+        (
+            "POST",
+            "/api/v1/namespaces/{ns}/configmaps",
+            {"metadata": {"name": "a", "labels": {"a": "?"}}},
+            422,
+            "Invalid",
+        ),
+        (
+            "POST",
+            "/apis/apps/v1/namespaces/{ns}/deployments",
+            {"metadata": {"name": "a"}, "spec": []},
+            400,
+            "BadRequest",
+        ),
         (
             "POST",
             "/apis/apps/v1/namespaces/{ns}/deployments",

@@ -36,7 +36,9 @@ def test_a_merge_patch_merges_maps_and_replaces_lists() -> None:
 
 def test_a_strategic_patch_merges_items_by_their_key() -> None:
     """One container's image changes, its environment and the other container stay."""
-    patched = _strategic({"spec": {"containers": [{"name": "app", "image": "app:2", "env": [{"name": "A", "value": "9"}]}]}})
+    patched = _strategic(
+        {"spec": {"containers": [{"name": "app", "image": "app:2", "env": [{"name": "A", "value": "9"}]}]}}
+    )
     app, side = patched["spec"]["containers"]
     assert (app["image"], [each["value"] for each in app["env"]], side["image"]) == ("app:2", ["9", "2"], "side:1")
 

@@ -15,16 +15,29 @@ from tests.greenroom.cluster.simulation import deployment
 
 
 @pytest.fixture(scope="module")
-def connection(clusters: SimulatedClusters) -> Iterator[Any]:
+def connection(clusters: SimulatedClusters) -> Iterator[client.ApiClient]:
     """The client, made from the kubeconfig."""
     with config.new_client_from_config(str(clusters.kubeconfig), context="production") as made:
-        client.CoreV1Api(made).create_namespace({"metadata": {"name": "commerce"}})
+        _core(made).create_namespace({"metadata": {"name": "commerce"}})
         yield made
 
 
-def test_typed_objects_are_written_and_read(connection: Any) -> None:
+# `Any`: the client's types know model classes only, where it takes plain objects as well.
+def _core(connection: client.ApiClient) -> Any:
+    return client.CoreV1Api(connection)
+
+
+def _apps(connection: client.ApiClient) -> Any:
+    return client.AppsV1Api(connection)
+
+
+def _network(connection: client.ApiClient) -> Any:
+    return client.NetworkingV1Api(connection)
+
+
+def test_typed_objects_are_written_and_read(connection: client.ApiClient) -> None:
     """Create, read, scale, patch, replace with a conflict, delete."""
-    apps = client.AppsV1Api(connection)
+    apps = _apps(connection)
     apps.create_namespaced_deployment("commerce", deployment())
     done = eventually(
         lambda: apps.read_namespaced_deployment("order-api", "commerce"), lambda found: found.status.ready_replicas == 3
@@ -36,29 +49,30 @@ def test_typed_objects_are_written_and_read(connection: Any) -> None:
     with pytest.raises(ApiException) as caught:
         apps.replace_namespaced_deployment("order-api", "commerce", done)
     assert caught.value.status == 409
-    pods = client.CoreV1Api(connection).list_namespaced_pod("commerce", label_selector="app.kubernetes.io/name=order-api")
+    pods = _core(connection).list_namespaced_pod("commerce", label_selector="app.kubernetes.io/name=order-api")
     assert {pod.spec.node_name for pod in pods.items} <= {"simulated-node-1", "simulated-node-2"}
     apps.delete_namespaced_deployment("order-api", "commerce")
 
 
-def test_pages_and_watches(connection: Any) -> None:
+def test_pages_and_watches(connection: client.ApiClient) -> None:
     """A list in pages, and a watch from its version."""
-    core = client.CoreV1Api(connection)
+    core = _core(connection)
     for number in range(3):
         core.create_namespaced_config_map("commerce", {"metadata": {"name": f"map-{number}"}})
     first = core.list_namespaced_config_map("commerce", limit=2)
     rest = core.list_namespaced_config_map("commerce", limit=2, _continue=first.metadata._continue)
     assert [each.metadata.name for each in (*first.items, *rest.items)] == ["map-0", "map-1", "map-2"]
     core.delete_namespaced_config_map("map-1", "commerce")
-    stream = watch.Watch().stream(
+    watcher: Any = watch.Watch  # without types of its own
+    stream = watcher().stream(
         core.list_namespaced_config_map, "commerce", resource_version=first.metadata.resource_version, timeout_seconds=1
     )
     assert [(event["type"], event["object"].metadata.name) for event in stream] == [("DELETED", "map-1")]
 
 
-def test_server_side_apply(connection: Any) -> None:
+def test_server_side_apply(connection: client.ApiClient) -> None:
     """With a field manager, over the generic call."""
-    applied = client.AppsV1Api(connection).patch_namespaced_deployment(
+    applied = _apps(connection).patch_namespaced_deployment(
         "applied",
         "commerce",
         deployment("applied"),
@@ -69,9 +83,9 @@ def test_server_side_apply(connection: Any) -> None:
     assert [entry.manager for entry in applied.metadata.managed_fields] == ["greenroom"]
 
 
-def test_every_kind_deserialises(connection: Any) -> None:
+def test_every_kind_deserialises(connection: client.ApiClient) -> None:
     """What the controllers write fits the client's models."""
-    core, network = client.CoreV1Api(connection), client.NetworkingV1Api(connection)
+    core, network = _core(connection), _network(connection)
     assert all(node.status.conditions for node in core.list_node().items)
     assert core.list_namespaced_event("commerce").items
     assert core.list_namespaced_service_account("commerce").items[0].metadata.name == "default"

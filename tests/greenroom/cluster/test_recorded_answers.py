@@ -12,7 +12,7 @@ import requests
 
 from greenroom.local.cluster import SimulatedClusters
 from greenroom.local.cluster.objects import Manifest
-from tests.greenroom.cluster.http_client import Api, configuration_map, eventually
+from tests.greenroom.cluster.http_client import Api, eventually
 from tests.greenroom.cluster.simulation import deployment, is_rolled_out
 
 
@@ -58,7 +58,9 @@ def test_callers_without_a_good_token(shop: Api, answers: dict[str, Manifest], w
     _check(recorded, answer)
 
 
-@pytest.mark.parametrize("what", ["unknown namespace lists empty", "unknown group", "watch from a version in the future"])
+@pytest.mark.parametrize(
+    "what", ["unknown namespace lists empty", "unknown group", "watch from a version in the future"]
+)
 def test_reads_of_what_is_not_there(shop: Api, answers: dict[str, Manifest], what: str) -> None:
     """An unknown namespace is empty, an unknown group a plain 404, a future version an empty watch."""
     recorded = answers[what]
@@ -70,7 +72,9 @@ def test_an_expired_version_is_an_event_in_a_stream(shop: Api, answers: dict[str
     """Status 200, and an ERROR event with a 410 in it."""
     shop.clusters.expire("staging")
     recorded = answers["watch from a version that was compacted away"]
-    _check(recorded, shop.get(recorded["request"].removeprefix("GET ").replace("resourceVersion=5", "resourceVersion=2")))
+    _check(
+        recorded, shop.get(recorded["request"].removeprefix("GET ").replace("resourceVersion=5", "resourceVersion=2"))
+    )
 
 
 def test_an_expired_list_token_is_gone_and_says_how_to_go_on(shop: Api, answers: dict[str, Manifest]) -> None:
@@ -123,7 +127,9 @@ def test_objects_have_the_fields_of_real_ones(shop: Api, recordings: Path, kind:
     real = next(each for each in recorded if each["metadata"]["name"].startswith("order-api"))
     simulated = shop.get(f"/apis/apps/v1/namespaces/shop/{kind}").json()["items"][0]
     missing = _paths(real) - _paths(simulated)
-    own = re.compile(r"managedFields|sim/behaviour|kubernetes-id|last-applied|subresource|template\.metadata\.annotations")
+    own = re.compile(
+        r"managedFields|sim/behaviour|kubernetes-id|last-applied|subresource|template\.metadata\.annotations"
+    )
     assert not [path for path in missing if not own.search(path)]
 
 

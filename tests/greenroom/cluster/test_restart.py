@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -41,7 +40,9 @@ def test_objects_versions_breakages_and_access_survive(tmp_path: Path) -> None:
         api = Api(clusters, "staging")
         after = api.get(_DEPLOYMENT).json()
         assert after["metadata"]["uid"] == before["metadata"]["uid"]
-        with api.watch("/api/v1/namespaces/commerce/pods", resourceVersion=before["metadata"]["resourceVersion"]) as events:
+        with api.watch(
+            "/api/v1/namespaces/commerce/pods", resourceVersion=before["metadata"]["resourceVersion"]
+        ) as events:
             assert next(events)["object"]["reason"] == "Expired"
         created = api.post("/api/v1/namespaces/commerce/configmaps", configuration_map("new")).json()
         assert int(created["metadata"]["resourceVersion"]) > int(before["metadata"]["resourceVersion"]) + 1000
@@ -89,7 +90,9 @@ def test_a_stopped_program_saves_everything(tmp_path: Path) -> None:
     """SIGTERM ends open watches and writes what was not written yet."""
     process, url = _start(tmp_path)
     headers = {"Authorization": f"Bearer {(tmp_path / 'token').read_text(encoding='utf-8')}"}
-    with requests.get(f"{url}/clusters/staging/api/v1/pods?watch=1", headers=headers, stream=True, timeout=20) as watching:
+    with requests.get(
+        f"{url}/clusters/staging/api/v1/pods?watch=1", headers=headers, stream=True, timeout=20
+    ) as watching:
         _call(url, tmp_path, "/api/v1/namespaces", {"metadata": {"name": "at-the-end"}})
         process.send_signal(signal.SIGTERM)
         assert watching.content == b""
@@ -128,4 +131,4 @@ def test_the_kubeconfig_is_private_and_has_a_context_for_each_cluster(tmp_path: 
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert [each["name"] for each in document["contexts"]] == ["staging", "production"]
     assert document["current-context"] == "staging"
-    assert os.listdir(tmp_path) == ["kubeconfig"]
+    assert [each.name for each in tmp_path.iterdir()] == ["kubeconfig"]

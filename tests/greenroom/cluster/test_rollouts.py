@@ -90,7 +90,7 @@ def test_going_back_uses_the_old_replica_set_again(simulation: Simulation) -> No
     (first,) = simulation.objects(REPLICA_SETS)
     simulation.patch(DEPLOYMENTS, "order-api", _image("2.0.0"))
     simulation.clock.advance_until(lambda: is_rolled_out(simulation.get(DEPLOYMENTS, "order-api")))
-    template = {key: value for key, value in simulation.get(DEPLOYMENTS, "order-api")["spec"]["template"].items()}
+    template = dict(simulation.get(DEPLOYMENTS, "order-api")["spec"]["template"])
     template["spec"] = {**first["spec"]["template"]["spec"]}
     template["metadata"] = {**template["metadata"], "creationTimestamp": None}
     simulation.patch(

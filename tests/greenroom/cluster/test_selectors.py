@@ -44,7 +44,7 @@ def test_field_selectors() -> None:
     """Fields of the object, equal or not; fields that cannot be selected by are refused."""
     assert parse_fields("status.phase=Running,metadata.name!=b", PODS)(_POD)
     assert not parse_fields("metadata.namespace=other", PODS)(_POD)
-    with pytest.raises(StatusError, match='field label not supported: "spec.secret"'):
+    with pytest.raises(StatusError, match=r'field label not supported: "spec\.secret"'):
         parse_fields("spec.secret=x", PODS)
 
 

@@ -81,6 +81,7 @@ class Application:
 
 def _document(request: Request, path: str) -> Response | None:
     """The answer to what is not an object: probes, version, discovery, OpenAPI."""
+    path = path.rstrip("/")
     if path in {"/healthz", "/livez", "/readyz"}:
         return Response("ok", media_type="text/plain")
     if path == "/version":
@@ -89,7 +90,7 @@ def _document(request: Request, path: str) -> Response | None:
         rest = path.removeprefix("/openapi/v3").strip("/")
         described = openapi.document(rest) if rest else openapi.index()
         return answer(described) if described else None
-    return _discovery(request, path.rstrip("/"))
+    return _discovery(request, path)
 
 
 def _discovery(request: Request, path: str) -> Response | None:

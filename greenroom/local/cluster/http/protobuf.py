@@ -1,4 +1,4 @@
-"""Kubernetes' protobuf, as far as `kubectl create namespace|configmap|secret|serviceaccount|deployment` writes it.
+"""Kubernetes' protobuf, as far as `kubectl create namespace|configmap|secret|serviceaccount|deployment|job` writes it.
 
 Those commands send protobuf only. Field numbers are those of k8s.io/api's generated.proto files; what
 is not in the tables is refused, so that nothing of an object is lost in silence.
@@ -20,7 +20,10 @@ _MAGIC: Final = b"k8s\x00"
 
 @dataclass(frozen=True)
 class _Field:
-    """A field's JSON name and how its value is written. `message`: the fields of a nested message."""
+    """A field's JSON name and how its value is written. `message`: the fields of a nested message.
+
+    Of the form `empty` are structures that the commands always write and never fill.
+    """
 
     name: str
     form: str = "text"
@@ -29,7 +32,6 @@ class _Field:
 
 _Message: TypeAlias = Mapping[int, _Field]
 
-_TIME: Final[_Message] = {1: _Field("seconds", "number"), 2: _Field("nanos", "number")}
 _METADATA: Final[_Message] = {
     1: _Field("name"),
     2: _Field("generateName"),
@@ -38,7 +40,7 @@ _METADATA: Final[_Message] = {
     5: _Field("uid"),
     6: _Field("resourceVersion"),
     7: _Field("generation", "number"),
-    8: _Field("creationTimestamp", "ignored", _TIME),
+    8: _Field("creationTimestamp", "empty"),
     11: _Field("labels", "map"),
     12: _Field("annotations", "map"),
 }
@@ -57,7 +59,7 @@ _CONTAINER: Final[_Message] = {
     4: _Field("args", "texts"),
     5: _Field("workingDir"),
     6: _Field("ports", "messages", _PORT),
-    8: _Field("resources", "ignored"),
+    8: _Field("resources", "empty"),
     13: _Field("terminationMessagePath"),
     14: _Field("imagePullPolicy"),
     16: _Field("stdin", "flag"),
@@ -85,13 +87,20 @@ _DEPLOYMENT: Final[_Message] = {
     1: _Field("replicas", "number"),
     2: _Field("selector", "message", _SELECTOR),
     3: _Field("template", "message", _TEMPLATE),
-    4: _Field("strategy", "ignored"),
+    4: _Field("strategy", "empty"),
     5: _Field("minReadySeconds", "number"),
     7: _Field("paused", "flag"),
 }
+_JOB: Final[_Message] = {
+    1: _Field("parallelism", "number"),
+    2: _Field("completions", "number"),
+    6: _Field("template", "message", _TEMPLATE),
+    7: _Field("backoffLimit", "number"),
+    10: _Field("suspend", "flag"),
+}
 _HEAD: Final = {1: _Field("metadata", "message", _METADATA)}
 _KINDS: Final[Mapping[str, _Message]] = {
-    "Namespace": {**_HEAD, 2: _Field("spec", "ignored"), 3: _Field("status", "ignored")},
+    "Namespace": {**_HEAD, 2: _Field("spec", "empty"), 3: _Field("status", "empty")},
     "ConfigMap": {
         **_HEAD,
         2: _Field("data", "map"),
@@ -103,8 +112,9 @@ _KINDS: Final[Mapping[str, _Message]] = {
     "Deployment": {
         **_HEAD,
         2: _Field("spec", "message", _DEPLOYMENT),
-        3: _Field("status", "ignored"),
+        3: _Field("status", "empty"),
     },
+    "Job": {**_HEAD, 2: _Field("spec", "message", _JOB), 3: _Field("status", "empty")},
 }
 
 
@@ -134,7 +144,11 @@ def _read(data: bytes, message: _Message) -> Manifest:
 
 
 def _take(found: Manifest, field: _Field, value: Any) -> None:
-    if field.form == "ignored" or value == b"":
+    if field.form == "empty":
+        if any(inner not in {0, b""} for _, inner in _fields(value)):
+            raise ValueError(f"it sets {field.name}, which is not read here; send JSON instead")
+        return
+    if value == b"":
         return
     if field.form in {"map", "bytes map"}:
         entry = dict(_fields(value))
