@@ -6,14 +6,12 @@ import dataclasses
 import json
 import sys
 import time
-from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 import click
 
 from foundation.errors import GreenroomError
 from greenroom.cli.output import console, output_option, print_json, print_table
+from greenroom.local import disturbances
 from greenroom.local.layout import Layout, find_layout
 
 KINDS = ("crash", "image", "oom", "init", "slow", "stuck")
@@ -130,7 +128,7 @@ def break_service(service: str, how: str, environment: str | None) -> None:
       image  the image cannot be pulled                 slow   pods take long to become ready
       oom    containers are killed at their limit       stuck  a rollout that never finishes
     """
-    for name in _disturb(service, environment, "break", {"how": how}):
+    for name in disturbances.break_service(find_layout(), service, how, environment):
         console().print(f"{service} is broken in {name} ({how}). Mend it: greenroom local heal {service}")
 
 
@@ -139,7 +137,7 @@ def break_service(service: str, how: str, environment: str | None) -> None:
 @click.option("--environment", "-e", help="Where (default: every environment that it runs in).")
 def heal(service: str, environment: str | None) -> None:
     """Mend a SERVICE that was broken."""
-    for name in _disturb(service, environment, "heal", {}):
+    for name in disturbances.heal_service(find_layout(), service, environment):
         console().print(f"{service} is mended in {name}.")
 
 
@@ -147,7 +145,7 @@ def heal(service: str, environment: str | None) -> None:
 @click.argument("cluster")
 def disconnect(cluster: str) -> None:
     """Make a simulated CLUSTER unreachable."""
-    _clusters("POST", f"{cluster}/disconnect", {})
+    disturbances.disconnect(find_layout(), cluster)
     console().print(f"{cluster} is out of reach. Bring it back: greenroom local reconnect {cluster}")
 
 
@@ -155,52 +153,8 @@ def disconnect(cluster: str) -> None:
 @click.argument("cluster")
 def reconnect(cluster: str) -> None:
     """Make a simulated CLUSTER reachable again."""
-    _clusters("POST", f"{cluster}/reconnect", {})
+    disturbances.reconnect(find_layout(), cluster)
     console().print(f"{cluster} is reachable.")
-
-
-def _disturb(service: str, environment: str | None, verb: str, body: dict[str, Any]) -> list[str]:
-    """Break or heal the service's deployment; the environments in which that was done."""
-    listed = _clusters("GET", "", {})["items"]
-    names = [environment] if environment else [str(each["name"]) for each in listed]
-    done, missing = [], None
-    for name in names:
-        try:
-            _clusters("POST", f"{name}/{verb}", {"deployment": service, **body})
-            done.append(name)
-        except GreenroomError as error:
-            missing = error
-    if not done and missing:
-        raise missing
-    return done
-
-
-def _clusters(method: str, path: str, body: dict[str, Any]) -> Any:
-    layout = find_layout()
-    url = f"{layout.ports.url('clusters')}/local/v1/clusters{'/' if path else ''}{path}"
-    headers = {"Authorization": f"Bearer {_cluster_token(layout)}", "Content-Type": "application/json"}
-    content = json.dumps(body).encode() if method == "POST" else None
-    try:
-        with urlopen(Request(url, data=content, headers=headers, method=method), timeout=10) as answer:  # noqa: S310 ours
-            return json.loads(answer.read() or b"{}")
-    except HTTPError as error:
-        said = error.read().decode(errors="replace")
-        try:
-            raise GreenroomError(str(json.loads(said)["message"])) from error
-        except (ValueError, KeyError, TypeError):
-            raise GreenroomError(f"The simulated cluster refused ({error.code}): {said[:200]}") from error
-    except (URLError, OSError) as error:
-        raise GreenroomError("The simulated clusters do not answer.", remedy="Start them: make up") from error
-
-
-def _cluster_token(layout: Layout) -> str:
-    import yaml
-
-    try:
-        users = yaml.safe_load(layout.kubeconfig.read_text(encoding="utf-8"))["users"]
-        return str(users[0]["user"]["token"])
-    except (OSError, KeyError, IndexError, TypeError) as error:
-        raise GreenroomError("There is no platform on this machine yet.", remedy="Start one: make up") from error
 
 
 def _credentials(layout: Layout) -> str:

@@ -1,0 +1,101 @@
+"""What a newcomer does in the portal, in a real browser, from the catalog to the docs of a service of their own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from greenroom.local.disturbances import break_service, heal_service
+from tests.browser.conftest import Pictures
+from tests.running_platform import Platform
+
+pytestmark = pytest.mark.browser
+
+# Milliseconds. Generous: a loaded machine is slow, and nothing is judged by it.
+LONG = 60_000
+
+
+def test_health_moves_by_itself_on_the_list(platform: Platform, page: Page, picture: Pictures) -> None:
+    """A service that breaks turns its row to Degraded with the reason, without a reload, and back when it is mended."""
+    page.goto("/")
+    row = row_of(page, "order-api")
+    expect(row).to_contain_text("Healthy", timeout=LONG)
+    expect(page.get_by_role("status").filter(has_text="Health: live")).to_be_visible()
+    picture("catalog")
+    page.evaluate("window.notReloaded = true")
+    break_service(platform.layout, "order-api", "crash")
+    expect(row).to_contain_text("Degraded", timeout=LONG)
+    picture("catalog-degraded")
+    row.get_by_text("Degraded").hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("crash")
+    heal_service(platform.layout, "order-api")
+    expect(row).to_contain_text("Healthy", timeout=LONG)
+    assert page.evaluate("window.notReloaded")
+
+
+def test_a_service_says_what_is_wrong_and_what_to_do(platform: Platform, page: Page, picture: Pictures) -> None:
+    """The health card has each environment with verdict, sentence and since, what to do, and that it is simulated."""
+    break_service(platform.layout, "order-api", "oom")
+    page.goto("/catalog/default/component/order-api")
+    card = page.get_by_role("table", name="Health by environment")
+    staging = card.get_by_role("row").filter(has_text="staging")
+    expect(staging).to_contain_text("Degraded", timeout=LONG)
+    expect(staging).to_contain_text("OOMKilled", timeout=LONG)
+    expect(staging).to_contain_text("1.4.2")
+    expect(page.get_by_text("simulated").first).to_be_visible()
+    card.get_by_role("button", name="Workloads in staging").click()
+    expect(page.get_by_text("Deployment").first).to_be_visible()
+    picture("degraded")
+    heal_service(platform.layout, "order-api")
+    expect(staging).to_contain_text("Healthy", timeout=LONG)
+
+
+def test_a_new_service_from_the_create_page(platform: Platform, page: Page, picture: Pictures) -> None:
+    """Form, log as it comes, links at the end; then its entity, its health and its docs with search."""
+    page.goto("/create")
+    page.get_by_role("button", name="Choose").first.click()
+    page.get_by_label("Name", exact=False).first.fill("gift-api")
+    picture("create-form")
+    choose_team(page, "commerce")
+    page.get_by_label(re.compile("What it does|Description")).first.fill("Wraps presents")
+    to_review(page)
+    picture("create-review")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_text("Rendering the golden path").first).to_be_visible(timeout=LONG)
+    picture("create-running")
+    link = page.get_by_role("link", name="Open the service")
+    expect(link).to_be_visible(timeout=LONG)
+    picture("create-done")
+    link.click()
+    card = page.get_by_role("table", name="Health by environment")
+    expect(card.get_by_role("row").filter(has_text="staging")).to_contain_text("Healthy", timeout=LONG)
+    picture("new-service")
+    page.goto("/docs/default/component/gift-api")
+    expect(page.get_by_role("heading", name="gift-api").first).to_be_visible(timeout=LONG)
+    picture("new-service-docs")
+    for section in ("API", "Decisions"):
+        expect(page.get_by_role("link", name=section).first).to_be_visible()
+
+
+def row_of(page: Page, service: str) -> Locator:
+    """The list's row of a service."""
+    link = page.get_by_role("link", name=service, exact=True)
+    return page.get_by_role("row").filter(has=link)
+
+
+def choose_team(page: Page, team: str) -> None:
+    """Pick the owner in Backstage's own field."""
+    field = page.get_by_label(re.compile("Team|Owner")).first
+    field.click()
+    field.fill(team)
+    page.get_by_role("option", name=re.compile(team, re.IGNORECASE)).first.click()
+
+
+def to_review(page: Page) -> None:
+    """Go through the form's pages to the review."""
+    while page.get_by_role("button", name=re.compile("^(Next|Review)$")).count():
+        page.get_by_role("button", name=re.compile("^(Next|Review)$")).click()
+        if page.get_by_role("button", name="Create").count():
+            return
