@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ ENVIRONMENTS = "greenroom/environments"
 KUBERNETES_ID = "backstage.io/kubernetes-id"
 # `@backstage/catalog-model`: the longest `metadata.name`.
 LONGEST_NAME = 63
+# `@backstage/catalog-model`: what a tag may be. Languages such as `.net` are none.
+_TAG = re.compile(r"[a-z0-9:+#]+(-[a-z0-9:+#]+)*")
 _COMPONENT_TYPES = {"web": "service", "worker": "worker"}
 _RESOURCE_TYPES = {"postgresql": "database", "redis": "cache", "s3": "bucket", "sqs": "queue"}
 _RESOURCE_TITLES = {"postgresql": "PostgreSQL", "redis": "Redis", "s3": "S3", "sqs": "SQS"}
@@ -153,7 +156,7 @@ class _Mapping:
             "title": service.title,
             "description": service.description,
             "labels": dict(service.labels),
-            "tags": [each for each in dict.fromkeys(tags) if "." not in each],
+            "tags": [each for each in dict.fromkeys(tags) if _TAG.fullmatch(each)],
             "links": [*self._links(links)],
         }
         return {key: value for key, value in metadata.items() if value}

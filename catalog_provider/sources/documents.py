@@ -92,6 +92,8 @@ def _api(service: Service, around: Surroundings, content: bytes, origin: Origin)
         if service.api is None:
             return None
         raise _wrong_api(content, origin, f"there is no file {path}.", "Add it, or remove the field.")
+    if not definition.strip():
+        raise _wrong_api(content, origin, f"{path} is empty.", "Describe the API in it, or remove it.")
     if len(definition) > LARGEST_API:
         raise _wrong_api(content, origin, f"{path} is larger than 1 MiB.", "Split the API.")
     try:

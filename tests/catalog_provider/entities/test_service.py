@@ -156,6 +156,12 @@ def test_the_mapping_is_deterministic() -> None:
     assert once()[0]["metadata"]["tags"] == ["b", "a", "python", "fastapi"]  # type: ignore[index,call-overload]
 
 
+def test_only_what_backstage_takes_is_a_tag() -> None:
+    """One wrong tag would keep the whole entity out of the catalog."""
+    found = component(service(spec="language: c#, framework: asp.net-"))
+    assert found["metadata"]["tags"] == ["c#"]
+
+
 def test_a_worker_is_no_service() -> None:
     """Backstage's catalog tells components apart by type."""
     assert component(service(spec="type: worker"))["spec"]["type"] == "worker"

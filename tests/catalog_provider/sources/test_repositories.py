@@ -107,6 +107,13 @@ def test_a_named_api_must_be_there(git: BreakableGit, source: RepositoriesSource
     assert "no file api.yaml" in problem.message
 
 
+def test_an_empty_api_is_a_problem(git: BreakableGit, source: RepositoriesSource) -> None:
+    """Backstage would refuse the entity; the problem says so where its author looks."""
+    git.put("shop/b", "2", service_yaml=SERVICE, openapi_yaml=" \n")
+    (problem,) = source.read().documents[1].problems
+    assert "openapi.yaml is empty" in problem.message
+
+
 def test_registered_documents_are_found_by_name(git: BreakableGit, memory: CatalogMemory) -> None:
     """A repository that is gone is a problem of the source; one in trouble keeps its entities."""
     source = RegistrationsSource(git, reader(), memory, "github")
