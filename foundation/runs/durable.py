@@ -109,6 +109,10 @@ class DurableExecution:
         """Within a run: do `function` once and keep its result."""
         return DBOS.run_step({"name": name}, function)
 
+    def forget(self, run_ids: Sequence[str]) -> None:
+        """Remove what is kept of the steps of runs that have ended."""
+        DBOS.delete_workflows(list(run_ids))
+
     def other_executors(self) -> set[str]:
         """The names of those who execute runs of our kinds, or did when they died."""
         pending = DBOS.list_workflows(

@@ -35,7 +35,12 @@ class Begun:
 
 def now() -> str:
     """The present in UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return iso(datetime.now(UTC))
+
+
+def iso(moment: datetime) -> str:
+    """A moment in UTC as it is stored: as text that sorts by time."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def canonical(value: JsonObject) -> str:
@@ -139,6 +144,18 @@ class Journal:
         """Whether someone asked for the end of the run."""
         with self.engine.connect() as connection:
             return bool(connection.execute(sa.select(runs.c.cancel_requested).where(runs.c.id == run_id)).scalar())
+
+    def finished_before(self, moment: str, limit: int) -> Sequence[str]:
+        """The ids of runs that ended before a time, the oldest first."""
+        query = sa.select(runs.c.id).where(runs.c.finished_at < moment, runs.c.status.in_(FINISHED))
+        with self.engine.connect() as connection:
+            return list(connection.execute(query.order_by(runs.c.finished_at).limit(limit)).scalars())
+
+    def forget(self, run_ids: Sequence[str]) -> None:
+        """Remove runs with their logs."""
+        with self.engine.begin() as connection:
+            connection.execute(sa.delete(events).where(events.c.run_id.in_(run_ids)))
+            connection.execute(sa.delete(runs).where(runs.c.id.in_(run_ids)))
 
     def append(self, run_id: str, level: Level, message: str, *, position: str | None = None) -> bool:
         """Add a line to the log. False when it is there already (by `position`) or the log is full."""

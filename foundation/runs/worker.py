@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
@@ -15,7 +16,7 @@ from foundation.runs.context import DurableContext
 from foundation.runs.durable import DurableExecution
 from foundation.runs.errors import RunCancelledError, RunInterrupted, describe
 from foundation.runs.executors import Lock, TryLock, lock_files, lock_sessions, take_slot
-from foundation.runs.journal import Journal, canonical
+from foundation.runs.journal import Journal, canonical, iso
 from foundation.runs.model import Run, RunBody, RunFailure
 from foundation.runs.tables import create_tables, normalised_url, open_database
 from foundation.settings import StateSettings
@@ -26,6 +27,10 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 5.0
 # Seconds that a stop waits for bodies to notice it. A step that takes longer is done anew after the next start.
 STOP_SECONDS = 5.0
+# Days. Who asks why a run of last quarter failed has its repository; the tables stay small enough to need no care.
+KEPT_DAYS = 90
+# Runs that are removed in one go; with one go in each look, a day's worth is gone in minutes.
+FORGOTTEN_AT_ONCE = 100
 # How often a body may be begun. Restarts are ordinary; a run that takes its server down each time has to end.
 MOST_STARTS = 25
 
@@ -122,17 +127,25 @@ class Worker:
             self.journal.finish(run.id, "succeeded", outputs=outputs)
 
     def _sweep(self) -> None:
-        """Take over the runs of servers that died, for as long as this one lives."""
+        """Look after the runs for as long as this server lives."""
         while not self._stopping.wait(SWEEP_SECONDS):
             try:
-                self.ensure_queued()
-                for executor in self.execution.other_executors():
-                    lock = self._try_lock(executor)
-                    if lock is not None:
-                        self._take_over(executor, lock)
+                self.look_after(datetime.now(UTC))
             except Exception:
                 # The database may be away for a while; the next look is soon.
-                logger.warning("Could not look for interrupted runs", exc_info=True)
+                logger.warning("Could not look after interrupted and old runs", exc_info=True)
+
+    def look_after(self, moment: datetime) -> None:
+        """Take over what dead servers left, and forget what is old at `moment`."""
+        self.ensure_queued()
+        for executor in self.execution.other_executors():
+            lock = self._try_lock(executor)
+            if lock is not None:
+                self._take_over(executor, lock)
+        old = self.journal.finished_before(iso(moment - timedelta(days=KEPT_DAYS)), FORGOTTEN_AT_ONCE)
+        if old:
+            self.execution.forget(old)
+            self.journal.forget(old)
 
     def _take_over(self, executor: str, lock: Lock) -> None:
         try:

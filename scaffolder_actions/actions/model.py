@@ -113,8 +113,28 @@ class Action:
 
     def _step(self, example: Example) -> str:
         """The example as a template's step, in YAML, which is how Backstage shows it."""
-        step = {"id": self.id.rpartition(":")[2], "name": self.title, "action": self.id, "input": example.input}
-        return yaml.safe_dump({"steps": [step]}, sort_keys=False, allow_unicode=True)
+        step: JsonObject = {
+            "id": self.id.rpartition(":")[2],
+            "name": self.title,
+            "action": self.id,
+            "input": example.input,
+        }
+        return as_yaml({"steps": [step]})
+
+
+def as_yaml(value: JsonObject) -> str:
+    """The value as people write YAML: keys in order, several lines as such."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as a block."""
+
+
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
+)
 
 
 class _ShortCall:

@@ -9,12 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-import yaml
-
 from foundation.jsontypes import Json, JsonObject
 from foundation.settings import Settings
 from scaffolder_actions.actions.catalogue import all_actions
-from scaffolder_actions.actions.model import Action
+from scaffolder_actions.actions.model import Action, as_yaml
 from scaffolder_actions.golden_paths import GoldenPathRenderer
 
 _HEAD = """\
@@ -50,7 +48,7 @@ def _action(action: Action) -> Iterator[str]:
     for name, schema in _properties(action.output):
         yield _row(f"`{name}`", schema)
     for example in action.examples:
-        text = yaml.safe_dump({"action": action.id, "input": example.input}, sort_keys=False, allow_unicode=True)
+        text = as_yaml({"action": action.id, "input": example.input})
         yield f"\n{example.description}:\n\n```yaml\n{text}```"
     yield ""
 

@@ -15,14 +15,15 @@ import threading
 from pathlib import Path
 
 from foundation.jsontypes import JsonObject
-from foundation.runs import RunContext, RunEngine
+from foundation.runs import RunContext, RunEngine, worker
 from foundation.settings import Secret, StateSettings
 
 STEPS = (1, 2, 3)
 
 
 def main(folder: Path, database: str, executor: str, kinds: list[str]) -> None:
-    """Run until killed."""
+    """Run until killed. Looks for the runs of dead servers often, so that tests need not wait for it."""
+    worker.SWEEP_SECONDS = 0.3
     engine = RunEngine(StateSettings(directory=folder, database=Secret(database)), executor=executor)
 
     def body(context: RunContext, payload: JsonObject) -> JsonObject:
