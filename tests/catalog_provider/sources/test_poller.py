@@ -66,6 +66,15 @@ def test_a_source_in_trouble_is_asked_less_and_less_often(catalogue: Catalogue) 
     assert poller.pause() == 1
 
 
+def test_an_expensive_source_is_looked_at_less_often(catalogue: Catalogue) -> None:
+    """Looking takes a twentieth of a processor at most, whatever the settings say."""
+    poller = SourcePoller(Source(), catalogue, 1)
+    poller._cost = 0.2
+    assert poller.pause() == 4
+    poller._cost = 0.01
+    assert poller.pause() == 1
+
+
 def test_the_thread_outlives_a_fault(catalogue: Catalogue) -> None:
     """A fault of our own in one source is shown as its failure, and it is looked at again."""
     source = Source()
