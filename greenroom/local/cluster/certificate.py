@@ -40,7 +40,7 @@ def load_certificate(folder: Path | None, host: str) -> Certificate:
     path = folder / "certificate.pem"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        write_private(path, _make(host))
+        write_private(path, [_make(host)])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     context.set_alpn_protocols(["http/1.1"])

@@ -32,4 +32,4 @@ def write_kubeconfig(path: Path, servers: Mapping[str, str], token: str, authori
         "preferences": {},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_private(path, yaml.safe_dump(document, sort_keys=False))
+    write_private(path, [yaml.safe_dump(document, sort_keys=False)])

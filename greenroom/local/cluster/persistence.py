@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from foundation.errors import InputError
 from greenroom.local.cluster.objects import Manifest
@@ -23,6 +23,8 @@ WRITE_DELAY: Final = 1.0
 # again for something else. Far more than can be written within the delay.
 VERSION_GAP: Final = 10_000
 _FORMAT: Final = 1
+
+Texts: TypeAlias = dict[str, tuple[str, str]]  # uid → resource version and JSON
 
 
 @dataclass(frozen=True)
@@ -53,24 +55,36 @@ def _check_format(number: int) -> None:
         raise ValueError(f"its format is {number}, not {_FORMAT}")
 
 
-def save_state(path: Path, state: State) -> None:
-    """Replace the file. It is readable by its owner only, for it may hold secrets."""
-    content = {
-        "format": _FORMAT,
-        "resourceVersion": state.version,
-        "breakages": state.breakages,
-        "objects": state.objects,
-    }
+def save_state(path: Path, state: State, known: Texts | None = None) -> None:
+    """Replace the file. It is readable by its owner only, for it may hold secrets.
+
+    `known` keeps the text of each object from one save to the next, so that only what changed is written anew.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_private(path, json.dumps(content, separators=(",", ":")))
+    write_private(path, _pieces(state, {} if known is None else known))
 
 
-def write_private(path: Path, text: str) -> None:
+def _pieces(state: State, known: Texts) -> Iterator[str]:
+    """The file's content, object by object: between two of them other threads get their turn."""
+    head = {"format": _FORMAT, "resourceVersion": state.version, "breakages": state.breakages}
+    yield json.dumps(head)[:-1] + ', "objects": ['
+    current = {each["metadata"]["uid"]: each for each in state.objects}
+    for gone in known.keys() - current.keys():
+        del known[gone]
+    for place, (uid, manifest) in enumerate(current.items()):
+        version = manifest["metadata"]["resourceVersion"]
+        if known.get(uid, ("", ""))[0] != version:
+            known[uid] = (version, json.dumps(manifest, separators=(",", ":")))
+        yield (",\n" if place else "\n") + known[uid][1]
+    yield "\n]}\n"
+
+
+def write_private(path: Path, pieces: Iterable[str]) -> None:
     """Replace a file by one with that text, at once or not at all, that only its owner can read."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
@@ -84,6 +98,7 @@ class Saver:
         self._snapshot = snapshot
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Future[None] | None = None
+        self._known: Texts = {}
 
     def notice(self) -> None:
         """Something changed."""
@@ -96,7 +111,7 @@ class Saver:
             self.notice()
             return
         loop = asyncio.get_running_loop()
-        self._writing = loop.run_in_executor(None, save_state, self._path, self._snapshot())
+        self._writing = loop.run_in_executor(None, save_state, self._path, self._snapshot(), self._known)
 
     async def close(self) -> None:
         """Write what is not written yet."""
@@ -105,4 +120,4 @@ class Saver:
             self._timer = None
         if self._writing is not None:
             await self._writing
-        await asyncio.to_thread(save_state, self._path, self._snapshot())
+        await asyncio.to_thread(save_state, self._path, self._snapshot(), self._known)

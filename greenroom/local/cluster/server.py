@@ -132,5 +132,5 @@ def _token(folder: Path | None) -> str:
     path = folder / "token"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        write_private(path, secrets.token_urlsafe(_TOKEN_BYTES))
+        write_private(path, [secrets.token_urlsafe(_TOKEN_BYTES)])
     return path.read_text(encoding="utf-8").strip()

@@ -202,5 +202,7 @@ def test_managed_fields_reset_and_migrate(simulation: Simulation) -> None:
 
 def test_field_sets_survive_the_wire() -> None:
     """What is decoded and encoded again is the same."""
-    tree = {"f:spec": {"f:a": {}, "f:list": {".": {}, 'k:{"name":"x"}': {".": {}, "f:name": {}}, 'v:"y"': {}}}}
+    tree: Manifest = {
+        "f:spec": {"f:a": {}, "f:list": {".": {}, 'k:{"name":"x"}': {".": {}, "f:name": {}}, 'v:"y"': {}}}
+    }
     assert encode(decode(tree)) == tree

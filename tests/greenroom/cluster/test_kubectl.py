@@ -65,7 +65,7 @@ class Kubectl:
 
 
 @pytest.fixture(scope="module")
-def kubectl(clusters: SimulatedClusters, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubectl]:
+def kubectl(clusters: SimulatedClusters, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
     """kubectl, with the namespace `commerce` made by it."""
     command = Kubectl(clusters, tmp_path_factory.mktemp("kubectl"))
     assert command("create", "namespace", NAMESPACE) == f"namespace/{NAMESPACE} created\n"

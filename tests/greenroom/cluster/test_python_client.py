@@ -17,7 +17,8 @@ from tests.greenroom.cluster.simulation import deployment
 @pytest.fixture(scope="module")
 def connection(clusters: SimulatedClusters) -> Iterator[client.ApiClient]:
     """The client, made from the kubeconfig."""
-    with config.new_client_from_config(str(clusters.kubeconfig), context="production") as made:
+    connect: Any = config.new_client_from_config  # without types of its own
+    with connect(str(clusters.kubeconfig), context="production") as made:
         _core(made).create_namespace({"metadata": {"name": "commerce"}})
         yield made
 
