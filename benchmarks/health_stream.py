@@ -14,6 +14,7 @@ import contextlib
 import json
 import logging
 import multiprocessing
+import os
 import subprocess
 import sys
 import tempfile
@@ -159,7 +160,8 @@ def poll(url: str, see: Callable[[Any], None]) -> None:
 
 def report(asked: int, seconds: int, stream: Reader, polling: Reader) -> int:
     """Print the figures; 1 where p99 passes the limit or a change did not arrive."""
-    print(f"{asked} changes in {seconds} s, {SERVICES} services, one simulated cluster")
+    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    print(f"{asked} changes in {seconds} s, {SERVICES} services, one simulated cluster, {load}")
     for reader in (stream, polling):
         found = reader.latencies
         figures = (
