@@ -10,6 +10,7 @@ import fcntl
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -20,7 +21,10 @@ MOST_SLOTS = 1_000
 
 
 class Lock(Protocol):
-    """A lock that is held."""
+    """A lock that was taken."""
+
+    def is_held(self) -> bool:
+        """Whether it still is: a database may end a session that holds one."""
 
     def release(self) -> None: ...
 
@@ -30,6 +34,9 @@ class FileLock:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+
+    def is_held(self) -> bool:
+        return True
 
     def release(self) -> None:
         os.close(self._descriptor)
@@ -41,9 +48,17 @@ class SessionLock:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    def is_held(self) -> bool:
+        try:
+            self._connection.execute(sa.text("SELECT 1"))
+        except sa.exc.SQLAlchemyError:
+            return False
+        return True
+
     def release(self) -> None:
         # Detached from the pool, so this ends the session and with it the lock.
-        self._connection.close()
+        with suppress(sa.exc.SQLAlchemyError):
+            self._connection.close()
 
 
 # Takes the lock of an executor, or gives None when its holder is alive.

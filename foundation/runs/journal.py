@@ -100,10 +100,12 @@ class Journal:
         with self.engine.connect() as connection:
             return [_run(row) for row in connection.execute(query)]
 
-    def queued(self, kinds: Sequence[str]) -> Sequence[tuple[str, str, int]]:
-        """Id, kind and step to begin at of each run of these kinds that waits to be executed."""
+    def queued(self, kinds: Sequence[str], only: str | None = None) -> Sequence[tuple[str, str, int]]:
+        """Id, kind and step to begin at of each run of these kinds (or of one run) that waits to be executed."""
         query = sa.select(runs.c.id, runs.c.kind, runs.c.resume_at)
         query = query.where(runs.c.status == "queued", runs.c.kind.in_(kinds)).order_by(runs.c.created_at)
+        if only is not None:
+            query = query.where(runs.c.id == only)
         with self.engine.connect() as connection:
             return [(row.id, row.kind, row.resume_at) for row in connection.execute(query)]
 

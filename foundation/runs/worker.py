@@ -50,8 +50,8 @@ class Worker:
         self._active_changed = threading.Condition()
         self._stopping = threading.Event()
         self._try_lock = _locks(url, self.engine, settings)
-        executor, self._lock = take_slot(name, self._try_lock)
-        self.execution = DurableExecution(url, executor, list(bodies), self.execute)
+        self._executor, self._lock = take_slot(name, self._try_lock)
+        self.execution = DurableExecution(url, self._executor, list(bodies), self.execute)
         try:
             self.execution.start()
         except BaseException:
@@ -75,9 +75,8 @@ class Worker:
 
     def ensure_queued(self, only: str | None = None) -> None:
         """Hand queued runs to the execution; those that it has already stay as they are."""
-        for run_id, kind, resume_at in self.journal.queued(list(self.bodies)):
-            if only in {None, run_id}:
-                self.execution.ensure(kind, run_id, resume_at=resume_at)
+        for run_id, kind, resume_at in self.journal.queued(list(self.bodies), only):
+            self.execution.ensure(kind, run_id, resume_at=resume_at)
 
     def wake(self, run_id: str) -> None:
         with self._active_changed:
@@ -137,6 +136,7 @@ class Worker:
 
     def look_after(self, moment: datetime) -> None:
         """Take over what dead servers left, and forget what is old at `moment`."""
+        self._keep_place()
         self.ensure_queued()
         for executor in self.execution.other_executors():
             lock = self._try_lock(executor)
@@ -146,6 +146,17 @@ class Worker:
         if old:
             self.execution.forget(old)
             self.journal.forget(old)
+
+    def _keep_place(self) -> None:
+        """Take the lock again where the database has ended the session that held it."""
+        if self._lock.is_held():
+            return
+        lock = self._try_lock(self._executor)
+        if lock is None:
+            logger.error("Another server took the name %s; the runs of this one may be done twice", self._executor)
+            return
+        self._lock.release()
+        self._lock = lock
 
     def _take_over(self, executor: str, lock: Lock) -> None:
         try:

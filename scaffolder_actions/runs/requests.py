@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from foundation.backstage.caller import Caller
+from foundation.backstage.entities import EntityRef
 from foundation.errors import InputError
 from foundation.jsontypes import JsonObject
 from foundation.suggestions import remedy
@@ -40,9 +41,12 @@ def read_request(body: JsonObject, actions: Mapping[str, Action], workspaces: Wo
 
 
 def acting_user(caller: Caller, named: str | None) -> str:
-    """On whose behalf a run is made: the person of the token, or whom a trusted plugin names, or the service itself."""
+    """On whose behalf a run is made: the person of the token, or whom a trusted plugin names, or the service itself.
+
+    Raises InputError when a plugin names what is no entity reference.
+    """
     if caller.user_ref:
         return caller.user_ref
     if named and caller.kind == "service" and caller.subject.startswith(PLUGIN_SUBJECT):
-        return named
+        return str(EntityRef.parse(named, default_kind="user"))
     return caller.subject

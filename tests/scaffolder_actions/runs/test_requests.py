@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foundation.backstage.caller import Caller
+from foundation.errors import InputError
 from scaffolder_actions.runs.requests import acting_user
 
 ANN, BOB = "user:default/ann", "user:default/bob"
@@ -24,3 +25,9 @@ ANN, BOB = "user:default/ann", "user:default/bob"
 def test_acting_user(caller: Caller, named: str | None, acting: str) -> None:
     """The person whom a token proves comes first; only a plugin's own token is believed about another."""
     assert acting_user(caller, named) == acting
+
+
+def test_a_name_that_is_none() -> None:
+    """What a plugin says about a person is held to the form of a reference."""
+    with pytest.raises(InputError):
+        acting_user(Caller("plugin:scaffolder", "service"), "user:default/\0")
