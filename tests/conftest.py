@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         yield Platform(layout, local, Client(layout.ports.url("server"), token))
     finally:
         local.down(print)
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The checkout that is tested."""
+    return Path(__file__).parents[1]

@@ -17,6 +17,8 @@ from greenroom.local.parts import server_part
 from greenroom.local.processes import Processes
 from tests.running_platform import free_ports
 
+pytestmark = pytest.mark.contract
+
 DOCUMENTS = {"live": "catalog_provider", "platform": "scaffolder_actions", "docs": "techdocs"}
 
 
