@@ -22,9 +22,17 @@ const useStyles = makeStyles(theme => ({
   cluster: { color: theme.palette.text.secondary, fontWeight: 400 },
   sentence: { maxWidth: '34em' },
   nowrap: { whiteSpace: 'nowrap' },
+  // Every other row is a folded one, so stripes would fall on all or none.
+  row: { '&&': { background: 'none' } },
   open: { transform: 'rotate(180deg)' },
   details: { paddingTop: 0, paddingBottom: 0 },
 }));
+
+/** Where it runs, as far as the name of the environment doesn't say so. */
+function placeOf({ name, cluster, simulated }: EnvironmentHealth): string {
+  const place = cluster === name ? '' : ` ${cluster}`;
+  return simulated ? `${place} (simulated)` : place;
+}
 
 const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
   const { environment } = props;
@@ -32,7 +40,7 @@ const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <TableRow>
+      <TableRow className={classes.row}>
         <TableCell>
           <div className={classes.name}>
             <IconButton
@@ -47,9 +55,7 @@ const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
             <span>
               {environment.name}
               <Typography variant="caption" className={classes.cluster}>
-                {' '}
-                {environment.cluster}
-                {environment.simulated && ' (simulated)'}
+                {placeOf(environment)}
               </Typography>
             </span>
           </div>
@@ -70,7 +76,7 @@ const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
           {environment.ready} of {environment.desired}
         </TableCell>
       </TableRow>
-      <TableRow>
+      <TableRow className={classes.row}>
         <TableCell colSpan={COLUMNS.length} className={classes.details}>
           <Collapse in={open} unmountOnExit>
             <Workloads workloads={environment.workloads} />

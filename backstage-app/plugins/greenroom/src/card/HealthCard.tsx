@@ -1,6 +1,5 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { InfoCard } from '@backstage/core-components';
-import { useEntity } from '@backstage/plugin-catalog-react';
+import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
 import Chip from '@material-ui/core/Chip';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -58,7 +57,7 @@ export const HealthCard = () => {
   const { detail, error } = useHealthDetail(entityRef);
   const { stale } = useHealth(entityRef);
   return (
-    <InfoCard
+    <EntityInfoCard
       title={
         <>
           Health
@@ -76,6 +75,6 @@ export const HealthCard = () => {
         )}
         <Body detail={detail} failed={!!error} stale={stale} />
       </div>
-    </InfoCard>
+    </EntityInfoCard>
   );
 };

@@ -1,7 +1,8 @@
-import { CopyTextButton, Link } from '@backstage/core-components';
+import { Link } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { NextStep } from '../api/types';
+import { CopyButton } from './CopyButton';
 
 const useStyles = makeStyles(theme => ({
   root: { marginTop: theme.spacing(2) },
@@ -27,10 +28,7 @@ export const NextSteps = ({ steps }: { steps: NextStep[] }) => {
               <>
                 {': '}
                 <code>{step.command}</code>
-                <CopyTextButton
-                  text={step.command}
-                  aria-label={`Copy: ${step.command}`}
-                />
+                <CopyButton text={step.command} />
               </>
             )}
           </li>

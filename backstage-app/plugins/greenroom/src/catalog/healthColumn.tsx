@@ -9,6 +9,15 @@ import { HealthCell } from './HealthCell';
 /** Unwatched entities come after the healthy ones: nothing is wrong with them. */
 const UNWATCHED = -1;
 
+/** These say less than health does, and there is only so much room. The type is among the filters too. */
+const LEFT_AWAY = ['entity.spec.lifecycle', 'entity.spec.type'];
+/** Name, system and owner, which had better stay on one line where they are of the usual length. */
+const KEPT_WIDE = [
+  'resolved.entityRef',
+  'resolved.partOfSystemRelationTitle',
+  'resolved.ownedByRelationsTitle',
+];
+
 /** The columns of the catalog list: Backstage's own, and for components their health after the name. */
 export function columnsWithHealth(health: HealthApi) {
   return (list: EntityListContextProps): TableColumn<CatalogTableRow>[] => {
@@ -17,11 +26,18 @@ export function columnsWithHealth(health: HealthApi) {
     if (kind?.toLowerCase() !== 'component') {
       return columns;
     }
-    const afterName = columns.findIndex(each => !each.hidden) + 1;
+    const shown = columns
+      .filter(each => !LEFT_AWAY.includes(String(each.field)))
+      .map(each =>
+        KEPT_WIDE.includes(String(each.field))
+          ? { ...each, cellStyle: { minWidth: '9.5em' } }
+          : each,
+      );
+    const afterName = shown.findIndex(each => !each.hidden) + 1;
     return [
-      ...columns.slice(0, afterName),
+      ...shown.slice(0, afterName),
       healthColumn(health),
-      ...columns.slice(afterName),
+      ...shown.slice(afterName),
     ];
   };
 }
