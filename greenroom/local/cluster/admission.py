@@ -13,6 +13,8 @@ from greenroom.local.cluster.resources import Resource
 # Kubernetes' own alphabet for generated names (k8s.io/apimachinery/pkg/util/rand): no vowels, so no words.
 SAFE_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 _SUFFIX_LENGTH = 5
+# As the real server cuts it, so that the name fits a label's value (63 characters).
+_LONGEST_PREFIX = 63 - _SUFFIX_LENGTH
 
 _CREATED_STATUS: dict[str, Manifest] = {
     "Pod": {"phase": "Pending", "qosClass": "BestEffort"},
@@ -39,7 +41,7 @@ def safe_encode(digest: bytes, length: int) -> str:
 
 def generated_name(prefix: str) -> str:
     """A name as `metadata.generateName` asks for it."""
-    return prefix + "".join(random.choices(SAFE_ALPHABET, k=_SUFFIX_LENGTH))  # noqa: S311 - a name is no secret
+    return prefix[:_LONGEST_PREFIX] + "".join(random.choices(SAFE_ALPHABET, k=_SUFFIX_LENGTH))  # noqa: S311 - a name is no secret
 
 
 def new_object(kind: Resource, body: Manifest, time: str) -> Manifest:

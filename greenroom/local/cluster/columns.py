@@ -160,7 +160,7 @@ def _targets(manifest: Manifest, _: datetime) -> str:
 
 
 def _hosts(manifest: Manifest, _: datetime) -> str:
-    return ",".join(rule.get("host", "*") for rule in manifest["spec"].get("rules") or []) or "*"
+    return ",".join(rule.get("host", "*") for rule in (manifest.get("spec") or {}).get("rules") or []) or "*"
 
 
 def _last_seen(manifest: Manifest, now: datetime) -> str:

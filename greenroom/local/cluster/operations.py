@@ -29,6 +29,7 @@ from greenroom.local.cluster.objects import (
 from greenroom.local.cluster.patches import apply_patch
 from greenroom.local.cluster.resources import NAMESPACES, PODS, Resource
 from greenroom.local.cluster.scale import scale_of, with_scale
+from greenroom.local.cluster.shapes import check_shape
 from greenroom.local.cluster.storage import Store
 from greenroom.local.cluster.validation import validate
 
@@ -165,7 +166,7 @@ class Operations:
         name, namespace = name_of(manifest), namespace_of(manifest)
         if self._store.get(kind, namespace, name) is not None:
             raise errors.already_exists(kind.plural, kind.group, name)
-        _check_shape(manifest)
+        check_shape(manifest)
         allocate(manifest)
         self._admit(manifest)
         with_defaults(manifest)
@@ -205,7 +206,7 @@ class Operations:
         self, kind: Resource, old: Manifest, new: Manifest, options: WriteOptions, *, owners_known: bool = False
     ) -> Manifest:
         new = {**new, "metadata": {**new["metadata"], **_fixed_metadata(old)}}
-        _check_shape(new)
+        check_shape(new)
         if options.subresource != "status":
             with_defaults(new)
             validate(kind, new, old)
@@ -270,8 +271,10 @@ def options_of(manager: str) -> WriteOptions:
 
 
 def _check_body(kind: Resource, namespace: str, body: Manifest) -> None:
-    if not isinstance(body.get("metadata"), dict):
+    if body.get("metadata") is None:
         body["metadata"] = {}
+    if not isinstance(body["metadata"], dict):
+        raise errors.bad_request("json: cannot unmarshal a value of another type into the object's metadata")
     if body.get("kind", kind.kind) != kind.kind or body.get("apiVersion", kind.api_version) != kind.api_version:
         sent = f"{body.get('apiVersion')}, Kind={body.get('kind')}"
         raise errors.bad_request(
@@ -282,13 +285,6 @@ def _check_body(kind: Resource, namespace: str, body: Manifest) -> None:
         raise errors.bad_request(
             "the namespace of the provided object does not match the namespace sent on the request"
         )
-
-
-def _check_shape(manifest: Manifest) -> None:
-    """Refuse what nothing could be filled into."""
-    for field in ("metadata", "spec", "status"):
-        if not isinstance(manifest.get(field, {}), dict):
-            raise errors.bad_request(f"json: cannot unmarshal a value of another type into the object's {field}")
 
 
 def _check_name(name: str, body: Manifest) -> None:

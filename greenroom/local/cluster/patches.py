@@ -102,9 +102,13 @@ def _merge_map(value: Manifest, patch: Manifest, field: str) -> Manifest:
 def _follow_directives(merged: Manifest, patch: Manifest, around: str) -> Manifest:
     for key, items in patch.items():
         directive, _, field = key.partition("/")
-        if directive == "$deleteFromPrimitiveList" and field in merged:
+        if key.startswith("$") and not isinstance(items, list) and field:
+            raise bad_request(f"the directive {key} needs a list")
+        if not isinstance(merged.get(field), list):
+            continue
+        if directive == "$deleteFromPrimitiveList":
             merged[field] = [item for item in merged[field] if item not in items]
-        elif directive == "$setElementOrder" and field in merged:
+        elif directive == "$setElementOrder":
             merged[field] = _ordered(merged[field], items, keyed_list(field, merged[field], around))
     return merged
 
@@ -126,10 +130,11 @@ def _merge_list(value: list[Any], patch: list[Any], field: str, around: str) -> 
     if any(item.get("$patch") == "replace" for item in patch):
         return [item for item in patch if item.get("$patch") != "replace"]
     key = keyed.merge_key
+    # Items of the object itself were checked for their key when they were written.
     merged = {item.get(key): item for item in value if isinstance(item, dict)}
     for item in patch:
         identity = item.get(key)
-        if identity is None:
+        if not isinstance(identity, str | int):
             raise bad_request(f"map: {item} does not contain declared merge key: {key}")
         if item.get("$patch") == "delete":
             merged.pop(identity, None)

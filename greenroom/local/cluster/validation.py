@@ -1,7 +1,6 @@
 """What the API server refuses (422), in its words: the mistakes that people make, not the whole of Kubernetes.
 
-The checks also bound what the controllers read later: after them the fields that controllers use have
-the types that they expect.
+The types of the fields have been checked before (shapes.py); here it is about their values.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from greenroom.local.cluster.errors import Cause, bad_request, invalid
+from greenroom.local.cluster.errors import Cause, invalid
 from greenroom.local.cluster.objects import Manifest
 from greenroom.local.cluster.resources import Resource
 from greenroom.local.cluster.selectors import match_selector
@@ -38,16 +37,19 @@ _SUBDOMAIN_LENGTH: Final = 253
 _LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
 _PORTS: Final = range(1, 65536)
 
+_PERCENTAGE = re.compile(r"[0-9]{1,5}%")
+_OPERATORS: Final = frozenset({"In", "NotIn", "Exists", "DoesNotExist"})
+# Every pod costs some 10 KiB here, and all of them are looked at when one changes.
+MOST_PODS: Final = 1000
+
 _Causes = Iterator[Cause]
 
 
 def validate(kind: Resource, manifest: Manifest, old: Manifest | None) -> None:
     """Refuse an object that is wrong, or that changes what must not change from `old`.
 
-    Raises StatusError: 400 for values of the wrong type, 422 with all causes for the rest.
+    Raises StatusError (422) with all causes.
     """
-    checked = manifest if kind.kind in _BY_KIND else {"metadata": manifest["metadata"]}
-    _check_types(checked, kind.kind, "")
     causes = [*_name_causes(kind, manifest), *_label_causes(manifest)]
     check = _BY_KIND.get(kind.kind)
     if check is not None:
@@ -72,45 +74,6 @@ def _unsupported(field: str, value: Any, supported: tuple[str, ...]) -> Cause:
     return Cause("FieldValueNotSupported", message, field)
 
 
-# Fields that are read as a structure, list or number wherever they stand in the checked kinds.
-_STRUCTURES: Final = frozenset({"spec", "template", "metadata", "selector", "strategy", "rollingUpdate", "labels"})
-_STRUCTURES_TOO: Final = frozenset({"annotations", "matchLabels", "resources", "scaleTargetRef", "jobTemplate"})
-_LISTS: Final = frozenset({"containers", "initContainers", "env", "volumes", "volumeMounts", "matchExpressions"})
-_LISTS_TOO: Final = frozenset({"ownerReferences", "finalizers", "managedFields", "conditions", "tolerations"})
-_NUMBERS: Final = frozenset({"replicas", "minReplicas", "maxReplicas", "progressDeadlineSeconds", "minReadySeconds"})
-_NUMBERS_TOO: Final = frozenset(
-    {"revisionHistoryLimit", "completions", "parallelism", "backoffLimit", "terminationGracePeriodSeconds"}
-)
-_EXPECTED: Final[dict[str, tuple[type, str]]] = {
-    **dict.fromkeys(_STRUCTURES | _STRUCTURES_TOO, (dict, "object")),
-    **dict.fromkeys(_LISTS | _LISTS_TOO, (list, "array")),
-    **dict.fromkeys(_NUMBERS | _NUMBERS_TOO, (int, "int32")),
-}
-# Below these, names are the user's own.
-_FREE_FORM: Final = frozenset({"data", "stringData", "binaryData", "labels", "annotations", "matchLabels", "fieldsV1"})
-
-
-def _check_types(value: Any, owner: str, field: str) -> None:
-    if isinstance(value, list):
-        for item in value:
-            _check_types(item, owner, "")
-    if not isinstance(value, dict) or field in _FREE_FORM:
-        return
-    for key, item in value.items():
-        expected = _EXPECTED.get(key)
-        if expected is not None and item is not None:
-            _check_type(item, expected, owner, key)
-        _check_types(item, owner, key)
-
-
-def _check_type(item: Any, expected: tuple[type, str], owner: str, key: str) -> None:
-    fits = isinstance(item, expected[0]) and not (expected[0] is int and isinstance(item, bool))
-    if not fits:
-        shape = {dict: "object", list: "array", str: "string", bool: "bool"}.get(type(item), "number")
-        message = f"json: cannot unmarshal {shape} into Go struct field {owner}.{key} of type {expected[1]}"
-        raise bad_request(f'{owner} in version "v1" cannot be handled as a {owner}: {message}')
-
-
 def _name_causes(kind: Resource, manifest: Manifest) -> _Causes:
     name = manifest["metadata"].get("name")
     if not name:
@@ -123,7 +86,7 @@ def _name_causes(kind: Resource, manifest: Manifest) -> _Causes:
         pattern, message, longest = _LABEL, _LABEL_MESSAGE, _LABEL_LENGTH
     elif kind.kind == "Service":
         pattern, message, longest = _SERVICE, _SERVICE_MESSAGE, _LABEL_LENGTH
-    if not isinstance(name, str) or not re.fullmatch(pattern, name):
+    if not re.fullmatch(pattern, name):
         yield wrong("metadata.name", name, message)
     elif len(name) > longest:
         yield wrong("metadata.name", name, f"must be no more than {longest} characters")
@@ -131,7 +94,7 @@ def _name_causes(kind: Resource, manifest: Manifest) -> _Causes:
 
 def _label_causes(manifest: Manifest) -> _Causes:
     for key, value in (manifest["metadata"].get("labels") or {}).items():
-        if not isinstance(value, str) or len(value) > _LABEL_LENGTH or not _LABEL_VALUE.fullmatch(value):
+        if len(value) > _LABEL_LENGTH or not _LABEL_VALUE.fullmatch(value):
             why = (
                 "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and "
                 "must start and end with an alphanumeric character"
@@ -141,7 +104,7 @@ def _label_causes(manifest: Manifest) -> _Causes:
 
 def _workload(manifest: Manifest, old: Manifest | None) -> _Causes:
     spec = manifest.get("spec") or {}
-    yield from _not_negative(spec, "replicas")
+    yield from _count(spec, "replicas")
     yield from _selector(spec, old)
     yield from _pod_template(spec, "spec.template")
 
@@ -151,15 +114,34 @@ def _selector(spec: Manifest, old: Manifest | None) -> _Causes:
     labels = ((spec.get("template") or {}).get("metadata") or {}).get("labels")
     if not selector:
         yield required("spec.selector")
+    yield from _expressions(selector or {}, "spec.selector")
     if old is not None and selector != old["spec"].get("selector"):
         yield wrong("spec.selector", selector, "field is immutable")
     elif not match_selector(selector, labels or {}):
         yield wrong("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
 
 
-def _not_negative(spec: Manifest, field: str) -> _Causes:
-    if isinstance(spec.get(field), int) and spec[field] < 0:
-        yield wrong(f"spec.{field}", spec[field], "must be greater than or equal to 0")
+def _count(spec: Manifest, field: str) -> _Causes:
+    number = spec.get(field, 0)
+    if number < 0:
+        yield wrong(f"spec.{field}", number, "must be greater than or equal to 0")
+    elif number > MOST_PODS:
+        yield wrong(f"spec.{field}", number, f"a simulated cluster runs at most {MOST_PODS} pods of one workload")
+
+
+def _amount(holder: Manifest, field: str, path: str) -> _Causes:
+    value = holder.get(field, 0)
+    if isinstance(value, str) and not _PERCENTAGE.fullmatch(value):
+        yield wrong(f"{path}.{field}", value, "a valid percent string must be a numeric string followed by '%'")
+    elif isinstance(value, int) and value < 0:
+        yield wrong(f"{path}.{field}", value, "must be greater than or equal to 0")
+
+
+def _expressions(selector: Manifest, path: str) -> _Causes:
+    for place, expression in enumerate(selector.get("matchExpressions") or []):
+        if expression["operator"] not in _OPERATORS:
+            where = f"{path}.matchExpressions[{place}].operator"
+            yield wrong(where, expression["operator"], "not a valid selector operator")
 
 
 def _pod_template(spec: Manifest, path: str) -> _Causes:
@@ -180,14 +162,11 @@ def _pod_spec(pod: Manifest, path: str) -> _Causes:
         yield _unsupported(f"{path}.restartPolicy", policy, ("Always", "OnFailure", "Never"))
 
 
-def _container(container: Any, path: str, seen: set[str]) -> _Causes:
-    if not isinstance(container, dict):
-        yield wrong(path, container, "must be an object")
-        return
+def _container(container: Manifest, path: str, seen: set[str]) -> _Causes:
     name = container.get("name")
     if not name:
         yield required(f"{path}.name")
-    elif not isinstance(name, str) or not re.fullmatch(_LABEL, name):
+    elif not re.fullmatch(_LABEL, name):
         yield wrong(f"{path}.name", name, _LABEL_MESSAGE)
     elif name in seen:
         yield Cause("FieldValueDuplicate", f"Duplicate value: {json.dumps(name)}", f"{path}.name")
@@ -196,8 +175,8 @@ def _container(container: Any, path: str, seen: set[str]) -> _Causes:
     if not container.get("image"):
         yield required(f"{path}.image")
     for place, port in enumerate(container.get("ports") or []):
-        number = port.get("containerPort") if isinstance(port, dict) else port
-        if not isinstance(number, int) or number not in _PORTS:
+        number = port.get("containerPort")
+        if number not in _PORTS:
             yield wrong(f"{path}.ports[{place}].containerPort", number, "must be between 1 and 65535, inclusive")
 
 
@@ -207,6 +186,9 @@ def _deployment(manifest: Manifest, old: Manifest | None) -> _Causes:
     kind = (spec.get("strategy") or {}).get("type")
     if kind not in {None, "Recreate", "RollingUpdate"}:
         yield _unsupported("spec.strategy.type", kind, ("Recreate", "RollingUpdate"))
+    rolling = (spec.get("strategy") or {}).get("rollingUpdate") or {}
+    for field in ("maxSurge", "maxUnavailable"):
+        yield from _amount(rolling, field, "spec.strategy.rollingUpdate")
     deadline = spec.get("progressDeadlineSeconds")
     if isinstance(deadline, int) and deadline <= spec.get("minReadySeconds", 0):
         yield wrong("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds")
@@ -236,6 +218,8 @@ def _fixed_part(manifest: Manifest) -> Manifest:
 def _job(manifest: Manifest, old: Manifest | None) -> _Causes:
     spec = manifest.get("spec") or {}
     yield from _pod_template(spec, "spec.template")
+    for field in ("completions", "parallelism"):
+        yield from _count(spec, field)
     policy = ((spec.get("template") or {}).get("spec") or {}).get("restartPolicy")
     if policy not in {"Never", "OnFailure"}:
         yield Cause(
@@ -265,8 +249,8 @@ def _service(manifest: Manifest, _: Manifest | None) -> _Causes:
     if not ports and spec.get("type") != "ExternalName" and spec.get("clusterIP") != "None":
         yield required("spec.ports")
     for place, port in enumerate(ports):
-        number = port.get("port") if isinstance(port, dict) else port
-        if not isinstance(number, int) or number not in _PORTS:
+        number = port.get("port")
+        if number not in _PORTS:
             yield wrong(f"spec.ports[{place}].port", number, "must be between 1 and 65535, inclusive")
         elif len(ports) > 1 and not port.get("name"):
             yield required(f"spec.ports[{place}].name")
@@ -292,6 +276,9 @@ def _budget(manifest: Manifest, _: Manifest | None) -> _Causes:
     if "minAvailable" in spec and "maxUnavailable" in spec:
         why = "minAvailable and maxUnavailable cannot be both set"
         yield wrong("spec", {key: spec[key] for key in ("minAvailable", "maxUnavailable")}, why)
+    for field in ("minAvailable", "maxUnavailable"):
+        yield from _amount(spec, field, "spec")
+    yield from _expressions(spec.get("selector") or {}, "spec.selector")
 
 
 _BY_KIND: Final[dict[str, Callable[[Manifest, Manifest | None], _Causes]]] = {

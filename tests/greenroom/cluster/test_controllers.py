@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from greenroom.local.cluster.controllers.loop import ControllerLoop
 from greenroom.local.cluster.objects import Manifest, name_of
 from greenroom.local.cluster.resources import (
     AUTOSCALERS,
@@ -21,7 +24,8 @@ from greenroom.local.cluster.resources import (
     STATEFUL_SETS,
     resource,
 )
-from tests.greenroom.cluster.simulation import NAMESPACE, Simulation, deployment
+from greenroom.local.cluster.storage import Change
+from tests.greenroom.cluster.simulation import NAMESPACE, Simulation
 
 _LABELS = {"app": "orders-db"}
 
@@ -208,7 +212,18 @@ def test_a_deleted_pod_ends_within_its_grace_and_is_replaced(simulation: Simulat
     assert name not in {name_of(pod) for pod in simulation.pods()}
 
 
-def test_a_deployment_that_a_controller_cannot_handle_stops_no_other(simulation: Simulation) -> None:
-    """A fault of the simulation in one object is logged; the rest goes on."""
-    simulation.create(DEPLOYMENTS, deployment("other", strategy={"rollingUpdate": {"maxSurge": "many"}}))
+def test_a_controller_that_fails_stops_no_other(simulation: Simulation, caplog: pytest.LogCaptureFixture) -> None:
+    """A fault of the simulation in one object is logged, with the object; the rest goes on."""
+
+    class Failing:
+        def keys(self, change: Change) -> list[tuple[str, str]]:
+            return [(NAMESPACE, name_of(change.object))]
+
+        def reconcile(self, key: tuple[str, str]) -> None:
+            raise ValueError(key)
+
+    loop = ControllerLoop(simulation.clock)
+    loop.add(Failing())
+    simulation.cluster.store.subscribe(loop.notice)
     simulation.deployed()
+    assert "Failing failed on commerce/order-api" in caplog.text

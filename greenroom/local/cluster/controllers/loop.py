@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeAlias
 
 from greenroom.local.cluster.clock import Clock, Timer
 from greenroom.local.cluster.controllers.recorder import Recorder
+from greenroom.local.cluster.errors import StatusError
 from greenroom.local.cluster.objects import Manifest, name_of, namespace_of
 from greenroom.local.cluster.operations import Operations
 from greenroom.local.cluster.storage import Change, Store
@@ -86,6 +87,9 @@ class ControllerLoop:
             del self._queue[place, key]
             try:
                 self._controllers[place].reconcile(key)
+            except StatusError as error:
+                # What somebody asked for leads to an object that the API refuses, as it can in earnest.
+                self._log.warning("%s: %s", "/".join(key), error.message)
             except Exception:  # noqa: BLE001 - logged with its trace below
                 # One object that a controller cannot handle must not stop the cluster.
                 self._log.exception("%s failed on %s", type(self._controllers[place]).__name__, "/".join(key))

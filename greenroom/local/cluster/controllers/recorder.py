@@ -14,6 +14,8 @@ from greenroom.local.cluster.storage import Store
 
 # Events kept in a cluster. Kubernetes keeps them for an hour; a bound by number keeps memory small.
 MOST_EVENTS: Final = 500
+# Of the name of what an event is about; names are bounded to 253 characters.
+_LONGEST_PREFIX: Final = 230
 
 
 class Recorder:
@@ -23,6 +25,7 @@ class Recorder:
         self._store = store
         self._operations = operations
         self._now = now
+        self._moment = 0
         self._known: OrderedDict[tuple[str, str, str], tuple[str, str]] = OrderedDict()
 
     def load(self) -> None:
@@ -50,7 +53,8 @@ class Recorder:
     def _write(self, about: Manifest, identity: tuple[str, str, str], what: Manifest, source: str, time: str) -> None:
         namespace = namespace_of(about) or "default"
         # As the real recorder names them: the object and the time in nanoseconds, in hexadecimal.
-        name = f"{name_of(about)}.{int(self._now().timestamp() * 1e9):x}{len(self._known) % 256:02x}"
+        self._moment = max(self._moment + 1, int(self._now().timestamp() * 1e9))
+        name = f"{name_of(about)[:_LONGEST_PREFIX]}.{self._moment:x}"
         event: Manifest = {
             "metadata": {"name": name, "namespace": namespace},
             "involvedObject": {

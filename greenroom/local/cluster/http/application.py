@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,6 +21,7 @@ from greenroom.local.cluster.http.objects import ObjectRequests
 from greenroom.local.cluster.http.target import names_served_group, parse_target
 
 PREFIX = "/clusters/"
+_LOG = logging.getLogger("greenroom.local.cluster")
 
 
 class Application:
@@ -48,7 +50,7 @@ class Application:
         if cluster is None:
             await page_not_found()(scope, receive, send)
         elif cluster.reachability.state == "connected":
-            await (await self._in_cluster(request, cluster, "/" + rest))(scope, receive, send)
+            await (await self._safely(request, cluster, "/" + rest))(scope, receive, send)
         else:
             await _not_reached(cluster, scope, receive)
 
@@ -63,6 +65,16 @@ class Application:
         except StatusError as error:
             return refusal(error)
         return page_not_found()
+
+    async def _safely(self, request: Request, cluster: Cluster, path: str) -> ASGIApp:
+        """The answer, a 500 in the API's form when this server is at fault."""
+        try:
+            return await self._in_cluster(request, cluster, path)
+        except ClientDisconnect:
+            return Response(status_code=499)  # nobody reads it
+        except Exception:  # noqa: BLE001 - logged with its trace
+            _LOG.exception("%s %s failed", request.method, path)
+            return refusal(StatusError(500, "InternalError", "Internal error occurred: see the simulated server's log"))
 
     async def _in_cluster(self, request: Request, cluster: Cluster, path: str) -> ASGIApp:
         try:

@@ -21,7 +21,7 @@ from greenroom.local.cluster.objects import Manifest, uid_of
 from greenroom.local.cluster.operations import DeleteOptions, WriteOptions
 from greenroom.local.cluster.patches import APPLY_PATCH, PATCH_TYPES
 from greenroom.local.cluster.scale import scale_of
-from greenroom.local.cluster.selectors import Predicate, parse_fields, parse_labels
+from greenroom.local.cluster.selectors import Predicate, everything, parse_fields, parse_labels
 
 # A field manager's name is bounded by the API (128 characters).
 _LONGEST_MANAGER: Final = 128
@@ -84,7 +84,7 @@ class ObjectRequests:
         metadata: Manifest = {"resourceVersion": str(page.version)}
         if page.token:
             metadata["continue"] = page.token
-            if page.remaining is not None and selector is not None and not query.get("labelSelector"):
+            if page.remaining is not None and selector is everything:
                 metadata["remainingItemCount"] = page.remaining
         return answer(form.many(target.resource, page.items, metadata))
 
@@ -101,11 +101,10 @@ class ObjectRequests:
         query = request.query_params
         version = number(query, "resourceVersion")
         initial = flag(query, "sendInitialEvents")
-        name = target.name or _name_in(query.get("fieldSelector", ""))
         watch = WatchRequest(
             resource=target.resource,
             namespace=target.namespace or None,
-            selector=_selector(request, target, name),
+            selector=_selector(request, target),
             form=form,
             version=None if initial or not version else version,
             bookmarks=flag(query, "allowWatchBookmarks"),
@@ -184,17 +183,13 @@ def _is_watch(request: Request) -> bool:
     return flag(request.query_params, "watch")
 
 
-def _selector(request: Request, target: Target, name: str = "") -> Predicate:
+def _selector(request: Request, target: Target) -> Predicate:
     query = request.query_params
     labels = parse_labels(query.get("labelSelector", ""))
     fields = parse_fields(query.get("fieldSelector", ""), target.resource)
-    if not query.get("labelSelector") and not query.get("fieldSelector") and not name:
-        return lambda _: True
+    if not query.get("labelSelector") and not query.get("fieldSelector"):
+        return everything
     return lambda manifest: labels(manifest) and fields(manifest)
-
-
-def _name_in(selector: str) -> str:
-    return selector.removeprefix("metadata.name=") if selector.startswith("metadata.name=") else ""
 
 
 def _write_options(request: Request, target: Target) -> WriteOptions:
