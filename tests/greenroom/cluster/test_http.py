@@ -281,3 +281,40 @@ def test_a_hanging_cluster_says_nothing(clusters: SimulatedClusters) -> None:
         requests.get(f"{clusters.url}/clusters/production/version", headers=headers, timeout=(5, 0.3))
     clusters.reconnect("production")
     eventually(lambda: Api(clusters, "production").get("/version").status_code == 200)
+
+
+def test_a_watch_through_a_hanging_network_is_lost(clusters: SimulatedClusters) -> None:
+    """Nothing comes while the cluster hangs, and the stream does not survive it: the client has to list anew."""
+    api = Api(clusters, "production")
+    with api.watch("/api/v1/namespaces") as events:
+        next(events)
+        clusters.disconnect("production", "hang")
+        clusters.reconnect("production")
+        with pytest.raises(requests.RequestException):
+            list(events)
+
+
+def test_a_watcher_that_does_not_read_is_cut_off(clusters: SimulatedClusters, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its backlog is bounded; it ends, and the client lists anew."""
+    monkeypatch.setattr("greenroom.local.cluster.http.watching.LARGEST_BACKLOG", 0)
+    api = Api(clusters, "production")
+    version = api.get("/api/v1/namespaces").json()["metadata"]["resourceVersion"]
+    with api.watch("/api/v1/namespaces", resourceVersion=version) as events:
+        api.post("/api/v1/namespaces", {"metadata": {"name": "unread"}})
+        assert list(events) == []
+
+
+def test_bookmarks_come_without_changes(clusters: SimulatedClusters, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a quiet watcher can resume from a version that is still kept."""
+    monkeypatch.setattr("greenroom.local.cluster.http.watching.BOOKMARK_INTERVAL", 0.05)
+    api = Api(clusters, "production")
+    path = "/apis/coordination.k8s.io/v1/leases"
+    version = api.get(path).json()["metadata"]["resourceVersion"]
+    with api.watch(path, resourceVersion=version, allowWatchBookmarks="true") as events:
+        bookmark = next(events)
+    assert bookmark["type"] == "BOOKMARK"
+    assert bookmark["object"] == {
+        "kind": "Lease",
+        "apiVersion": "coordination.k8s.io/v1",
+        "metadata": {"resourceVersion": bookmark["object"]["metadata"]["resourceVersion"]},
+    }
