@@ -8,9 +8,7 @@ Breakage: TypeAlias = Literal["crash", "image", "oom", "init", "slow", "stuck"]
 
 BREAKAGES: Final[tuple[Breakage, ...]] = get_args(Breakage)
 
-# Running containers fail where they are.
-IN_PLACE: Final[frozenset[Breakage]] = frozenset({"crash", "oom"})
-# Pods are replaced (as by a drained node), and their successors do not come up.
+# In the rest, `crash` and `oom`, running containers fail where they are. Here pods are replaced (as by a drained node), and their successors do not come up.
 BY_REPLACEMENT: Final[frozenset[Breakage]] = frozenset({"image", "init"})
 # A rollout is started whose new pods become ready late, or never. The old ones go on serving.
 BY_ROLLOUT: Final[frozenset[Breakage]] = frozenset({"slow", "stuck"})

@@ -6,7 +6,7 @@ Everything else (paths, discovery, OpenAPI, tables, storage) is derived from thi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from greenroom.local.cluster.errors import qualified
 
@@ -27,7 +27,6 @@ class Resource:
     subresources: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     generation: bool = False
-    singular: str = field(default="")
 
     @property
     def api_version(self) -> str:
