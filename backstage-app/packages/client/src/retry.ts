@@ -1,7 +1,7 @@
 /** A first retry soon, since a server that restarts is back in seconds. */
 const FIRST_DELAY_MS = 500;
-/** A last one every half minute, so that many clients don't weigh on a server in trouble. */
-const LONGEST_DELAY_MS = 30_000;
+/** Then every ten, so that even a thousand browsers ask a server in trouble no more than 200 times a second. */
+const LONGEST_DELAY_MS = 10_000;
 
 /**
  * Milliseconds to wait before retry number `attempt` (from 0): doubling, with a half of it left to chance, so

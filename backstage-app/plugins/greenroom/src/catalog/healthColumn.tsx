@@ -9,8 +9,12 @@ import { HealthCell } from './HealthCell';
 /** Unwatched entities come after the healthy ones: nothing is wrong with them. */
 const UNWATCHED = -1;
 
-/** These say less than health does, and there is only so much room. The type is among the filters too. */
-const LEFT_AWAY = ['entity.spec.lifecycle', 'entity.spec.type'];
+/** These say less than health does, and there is only so much room. Types and tags are among the filters too. */
+const LEFT_AWAY = [
+  'entity.spec.lifecycle',
+  'entity.spec.type',
+  'entity.metadata.tags',
+];
 /** Name, system and owner, which had better stay on one line where they are of the usual length. */
 const KEPT_WIDE = [
   'resolved.entityRef',
@@ -30,7 +34,7 @@ export function columnsWithHealth(health: HealthApi) {
       .filter(each => !LEFT_AWAY.includes(String(each.field)))
       .map(each =>
         KEPT_WIDE.includes(String(each.field))
-          ? { ...each, cellStyle: { minWidth: '9.5em' } }
+          ? { ...each, cellStyle: { minWidth: '11em' } }
           : each,
       );
     const afterName = shown.findIndex(each => !each.hidden) + 1;
