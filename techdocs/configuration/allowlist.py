@@ -7,7 +7,10 @@ a file of the builder or call an address.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
+
+from foundation.jsontypes import Json
 
 TEXTS: Final = (
     "site_name",
@@ -32,6 +35,9 @@ THEME_KEYS: Final = frozenset(
 )
 # techdocs-core replaces every other theme by this one.
 THEME: Final = "material"
+# Material would have every reader's browser ask a third party for fonts, and the reader waits until that has answered.
+# Backstage brings its own.
+THEME_DEFAULTS: Final[Mapping[str, Json]] = {"name": THEME, "font": False}
 
 GROUPS: Final = frozenset({"group", "material/group"})
 # techdocs-core runs the search itself and takes no options for it.

@@ -14,7 +14,16 @@ from typing import Final
 from foundation.jsontypes import Json, JsonObject
 from foundation.yaml import Document
 from techdocs.configuration import extensions, navigation, plugins
-from techdocs.configuration.allowlist import ADDRESSES, FLAGS, MAPPINGS, TEXTS, THEME, THEME_KEYS, WITHOUT_EFFECT
+from techdocs.configuration.allowlist import (
+    ADDRESSES,
+    FLAGS,
+    MAPPINGS,
+    TEXTS,
+    THEME,
+    THEME_DEFAULTS,
+    THEME_KEYS,
+    WITHOUT_EFFECT,
+)
 from techdocs.configuration.navigation import Navigation
 from techdocs.configuration.notes import Notes
 from techdocs.configuration.values import inner_path, truth
@@ -44,8 +53,7 @@ class Configuration:
 
 def default_configuration(site_name: str) -> Configuration:
     """What a repository without an mkdocs.yml is built with."""
-    theme: JsonObject = {"name": THEME}
-    return Configuration({"site_name": site_name, "theme": theme, "plugins": {"techdocs-core": {}}})
+    return Configuration({"site_name": site_name, "theme": dict(THEME_DEFAULTS), "plugins": {"techdocs-core": {}}})
 
 
 def sanitise(document: Document, *, site_name: str) -> Configuration:
@@ -120,11 +128,11 @@ def _mappings(source: Mapping[str, Json], notes: Notes) -> dict[str, Json]:
 def _theme(value: Json, notes: Notes) -> JsonObject:
     """The options of the one theme there is; those of another theme would mean nothing to it."""
     if value is None or isinstance(value, str):
-        return {"name": THEME}
+        return dict(THEME_DEFAULTS)
     if not isinstance(value, Mapping):
         notes.refuse(("theme",), "theme must be a name, or a mapping with a name.")
-        return {"name": THEME}
-    kept: dict[str, Json] = {"name": THEME}
+        return dict(THEME_DEFAULTS)
+    kept: dict[str, Json] = {**THEME_DEFAULTS}
     for key, option in value.items():
         if key == "name":
             continue

@@ -63,7 +63,7 @@ def test_a_new_service_from_the_create_page(platform: Platform, page: Page, pict
     to_review(page)
     picture("create-review")
     page.get_by_role("button", name="Create").click()
-    expect(page.get_by_text("Rendering the golden path").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("0 of 2 pods ready").first).to_be_visible(timeout=LONG)
     picture("create-running")
     link = page.get_by_role("link", name="Open the service")
     expect(link).to_be_visible(timeout=LONG)
@@ -75,8 +75,12 @@ def test_a_new_service_from_the_create_page(platform: Platform, page: Page, pict
     page.goto("/docs/default/component/gift-api")
     expect(page.get_by_role("heading", name="gift-api").first).to_be_visible(timeout=LONG)
     picture("new-service-docs")
-    for section in ("API", "Decisions"):
-        expect(page.get_by_role("link", name=section).first).to_be_visible()
+    page.goto("/docs/default/component/gift-api/api/")
+    expect(page.get_by_text("/v1/greetings/{name}").first).to_be_visible(timeout=LONG)
+    picture("new-service-api")
+    page.goto("/docs/default/component/gift-api/decisions/")
+    expect(page.get_by_role("link", name=re.compile("FastAPI")).first).to_be_visible(timeout=LONG)
+    picture("new-service-decisions")
 
 
 def row_of(page: Page, service: str) -> Locator:

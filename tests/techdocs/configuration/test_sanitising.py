@@ -55,7 +55,7 @@ def test_an_ordinary_configuration_is_kept() -> None:
         "repo_url": "https://github.com/acme/order-api",
         "edit_uri": "edit/main/docs/",
         "use_directory_urls": False,
-        "theme": {"name": "material", "features": ["navigation.tabs"], "palette": {"primary": "indigo"}},
+        "theme": {"name": "material", "font": False, "features": ["navigation.tabs"], "palette": {"primary": "indigo"}},
         "plugins": {
             "techdocs-core": {"use_pymdownx_blocks": True},
             "redirects": {"redirect_maps": {"old.md": "new.md", "gone/x.md": "https://example.com/x"}},
@@ -90,8 +90,11 @@ def test_the_slug_function_is_named_by_its_case() -> None:
 
 def test_options_of_another_theme_are_dropped() -> None:
     """techdocs-core puts Material in its place, to which they mean nothing."""
-    assert sanitised("theme: {name: readthedocs, language: de}").settings["theme"] == {"name": "material"}
-    assert sanitised("theme: readthedocs").settings["theme"] == {"name": "material"}
+    assert sanitised("theme: {name: readthedocs, language: de}").settings["theme"] == {
+        "name": "material",
+        "font": False,
+    }
+    assert sanitised("theme: readthedocs").settings["theme"] == {"name": "material", "font": False}
 
 
 def test_the_search_of_material_becomes_the_core_s() -> None:
