@@ -76,7 +76,8 @@ def _manifests(app: Path) -> list[Path]:
 
 def _page_sources(app: Path) -> list[Path]:
     """What the built pages are made from."""
-    folders = [app / "packages/app/src", app / "packages/app/public", app / "plugins/greenroom/src"]
+    parts = ("packages/app/src", "packages/app/public", "packages/client/src", "plugins/greenroom/src")
+    folders = [app / part for part in parts]
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
     return [app / "app-config.yaml", *sorted(files)]
 

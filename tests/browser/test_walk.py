@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from greenroom.local.disturbances import break_service, heal_service
 from tests.browser.conftest import Pictures
-from tests.running_platform import Platform
+from tests.running_platform import Platform, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +81,16 @@ def test_a_new_service_from_the_create_page(platform: Platform, page: Page, pict
     page.goto("/docs/default/component/gift-api/decisions/")
     expect(page.get_by_role("link", name=re.compile("FastAPI")).first).to_be_visible(timeout=LONG)
     picture("new-service-decisions")
+    eventually(lambda: found(platform, "presents"), "the new page in the search index")
+    page.get_by_role("searchbox", name="Search docs").fill("presents")
+    expect(page.get_by_role("listbox").get_by_text("presents").first).to_be_visible(timeout=LONG)
+    picture("new-service-search")
+
+
+def found(platform: Platform, term: str) -> bool:
+    """Whether Backstage's search finds the word in documentation."""
+    answer = platform.backstage(f"search/query?term={term}&types[0]=techdocs")
+    return bool(answer.json()["results"])
 
 
 def row_of(page: Page, service: str) -> Locator:
