@@ -76,7 +76,7 @@ def test_a_new_service_from_the_create_page(platform: Platform, page: Page, pict
     expect(page.get_by_role("heading", name="gift-api").first).to_be_visible(timeout=LONG)
     picture("new-service-docs")
     page.goto("/docs/default/component/gift-api/api/")
-    expect(page.get_by_text("/v1/greetings/{name}").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("/v1/greetings/{person}").first).to_be_visible(timeout=LONG)
     picture("new-service-api")
     page.goto("/docs/default/component/gift-api/decisions/")
     expect(page.get_by_role("link", name=re.compile("FastAPI")).first).to_be_visible(timeout=LONG)
