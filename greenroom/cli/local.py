@@ -113,7 +113,7 @@ def logs(part: str, lines: int) -> None:
 @command.command()
 def token() -> None:
     """Print the platform's token, which pushes to its Git host ask for."""
-    click.echo(json.loads(_credentials(find_layout()))["token"])
+    click.echo(_token(find_layout()))
 
 
 @command.command("break")
@@ -157,10 +157,10 @@ def reconnect(cluster: str) -> None:
     console().print(f"{cluster} is reachable.")
 
 
-def _credentials(layout: Layout) -> str:
+def _token(layout: Layout) -> str:
     try:
-        return layout.credentials.read_text(encoding="utf-8")
-    except OSError as error:
+        return str(json.loads(layout.credentials.read_text(encoding="utf-8"))["token"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise GreenroomError("There is no platform on this machine yet.", remedy="Start one: make up") from error
 
 

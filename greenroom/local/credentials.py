@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from greenroom.local.layout import Layout
+from greenroom.local.layout import Layout, write_whole
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,11 @@ def ensure_credentials(layout: Layout) -> Credentials:
 
 def write_private(file: Path, text: str) -> None:
     """Write a file that nobody else may read, whole or not at all."""
-    scratch = file.with_suffix(f"{file.suffix}.new")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as target:
-        target.write(text)
-    scratch.replace(file)
+    write_whole(file, text, 0o600)
 
 
 def _ensure(file: Path) -> str:
-    if not file.is_file():
+    # An empty file is what a full disk may leave; as a secret it would let anybody in.
+    if not file.is_file() or not file.read_text(encoding="utf-8").strip():
         write_private(file, secrets.token_urlsafe(32))
     return file.read_text(encoding="utf-8").strip()

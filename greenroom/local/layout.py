@@ -11,6 +11,9 @@ from pathlib import Path
 
 from greenroom.local.errors import LocalPlatformError
 
+PORTS_FILE = "ports.json"
+# TCP has no higher one.
+HIGHEST_PORT = 65535
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -88,10 +91,7 @@ def find_layout(environ: Mapping[str, str] | None = None) -> Layout:
     """
     environ = os.environ if environ is None else environ
     home = Path(environ.get("GREENROOM_HOME") or CHECKOUT / ".greenroom").expanduser().resolve()
-    remembered = home / "ports.json"
-    ports = Ports()
-    if remembered.is_file():
-        ports = Ports(**json.loads(remembered.read_text(encoding="utf-8")))
+    ports = _remembered_ports(home / PORTS_FILE)
     if wanted := environ.get("GREENROOM_LOCAL_PORTS"):
         ports = dataclasses.replace(ports, **_parse_ports(wanted))
     return Layout(home, ports)
@@ -100,7 +100,40 @@ def find_layout(environ: Mapping[str, str] | None = None) -> Layout:
 def remember_ports(layout: Layout) -> None:
     """Keep the ports, so that other commands find the platform where this one starts it."""
     layout.home.mkdir(parents=True, exist_ok=True)
-    (layout.home / "ports.json").write_text(json.dumps(dataclasses.asdict(layout.ports)), encoding="utf-8")
+    write_whole(layout.home / PORTS_FILE, json.dumps(dataclasses.asdict(layout.ports)))
+
+
+def write_whole(file: Path, text: str, mode: int = 0o644) -> None:
+    """Write a file whole or not at all: a full disk or a killed command leaves the one that was there."""
+    scratch = file.with_suffix(f"{file.suffix}.new")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as target:
+        # A scratch file that a killed command left keeps the mode that it had.
+        os.fchmod(descriptor, mode)
+        target.write(text)
+    scratch.replace(file)
+
+
+def _remembered_ports(file: Path) -> Ports:
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Ports()
+    except (OSError, ValueError):
+        known = None
+    names = {each.name for each in dataclasses.fields(Ports)}
+    if not isinstance(known, dict) or known.keys() - names or not all(_port(json.dumps(port)) for port in known.values()):
+        raise LocalPlatformError(
+            f"{file} cannot be read as the ports of a local platform.",
+            remedy="Remove it; ports that were moved are named again with GREENROOM_LOCAL_PORTS.",
+        )
+    return Ports(**known)
+
+
+def _port(text: str) -> int | None:
+    """A port that can be listened at; None for any other text."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    return number if 0 < number <= HIGHEST_PORT else None
 
 
 def _parse_ports(text: str) -> dict[str, int]:
@@ -108,10 +141,11 @@ def _parse_ports(text: str) -> dict[str, int]:
     ports = {}
     for pair in text.split(","):
         name, _, port = pair.strip().partition("=")
-        if name not in known or not port.isdigit():
+        number = _port(port)
+        if name not in known or number is None:
             raise LocalPlatformError(
                 f'GREENROOM_LOCAL_PORTS: "{pair}" is not a part and its port.',
                 remedy=f"Write for example portal=3001. Parts: {', '.join(sorted(known))}.",
             )
-        ports[name] = int(port)
+        ports[name] = number
     return ports
