@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -16,6 +17,7 @@ from greenroom.local.layout import find_layout
 
 # Seconds to connect, and between two bytes: streams send a ping every 10 s.
 TIMEOUT = (5, 60)
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ServerError(GreenroomError):
@@ -36,6 +38,8 @@ class Client:
     def __init__(self, url: str, token: str) -> None:
         self.url = url.rstrip("/")
         self._session = requests.Session()
+        # A proxy of the company's network cannot reach this machine, and has no business seeing its token.
+        self._session.trust_env = urlsplit(url).hostname not in LOOPBACK
         self._session.headers["Authorization"] = f"Bearer {token}"
 
     def get(self, path: str, **query: str) -> Any:
@@ -90,14 +94,15 @@ def connect(environ: Mapping[str, str] | None = None) -> Client:
     environ = os.environ if environ is None else environ
     if url := environ.get("GREENROOM_URL"):
         return Client(url, environ.get("GREENROOM_TOKEN", ""))
+    credentials = find_layout(environ).credentials
     try:
-        known = json.loads(find_layout(environ).credentials.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        known = json.loads(credentials.read_text(encoding="utf-8"))
+        return Client(known["url"], known["token"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise ServerError(
             "There is no platform on this machine yet.",
             remedy="Start one with `make up`, or set GREENROOM_URL and GREENROOM_TOKEN.",
         ) from error
-    return Client(known["url"], known["token"])
 
 
 def _failure(answer: requests.Response, url: str) -> ServerError:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 
 from greenroom.local import portal
 from greenroom.local.credentials import Credentials
@@ -147,10 +147,12 @@ def portal_environment(layout: Layout) -> dict[str, str]:
 
 def responds(url: str, headers: Mapping[str, str] | None = None) -> Callable[[], bool]:
     """A check whether the address answers with success, or asks who is there, which takes being up as well."""
+    # Loopback addresses: a proxy that the environment names cannot reach them.
+    direct = build_opener(ProxyHandler({}))
 
     def check() -> bool:
         try:
-            with urlopen(Request(url, headers=dict(headers or {})), timeout=2):  # noqa: S310 an address of ours
+            with direct.open(Request(url, headers=dict(headers or {})), timeout=2):  # noqa: S310 an address of ours
                 return True
         except HTTPError as error:
             return error.code in {401, 403}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from greenroom.cli.client import Client
@@ -13,7 +15,7 @@ from greenroom.local.configuration import write_settings
 from greenroom.local.credentials import Credentials, ensure_credentials
 from greenroom.local.errors import LocalPlatformError
 from greenroom.local.examples import deploy_examples, publish_examples
-from greenroom.local.layout import Layout, remember_ports
+from greenroom.local.layout import PORTS_FILE, Layout, remember_ports
 from greenroom.local.parts import ENVIRONMENTS, all_parts
 from greenroom.local.processes import Part, Processes, require_free
 
@@ -45,6 +47,10 @@ class LocalPlatform:
         second call goes on from there.
         """
         self._check_tools()
+        with _alone(self.layout):
+            self._up(say, with_portal=with_portal)
+
+    def _up(self, say: Say, *, with_portal: bool) -> None:
         remember_ports(self.layout)
         credentials = ensure_credentials(self.layout)
         write_settings(self.layout, credentials)
@@ -54,6 +60,7 @@ class LocalPlatform:
         # All at once and before the long steps: a taken port should not show after five minutes of installing.
         for part in parts.values():
             if self.processes.running(part.name) is None:
+                self.processes.end_leftovers(part.name)
                 require_free(part)
         publish_examples(self.layout)
         if with_portal:
@@ -64,6 +71,10 @@ class LocalPlatform:
 
     def down(self, say: Say) -> None:
         """Stop everything, the last started first. State stays."""
+        with _alone(self.layout):
+            self._down(say)
+
+    def _down(self, say: Say) -> None:
         stopped = False
         for part in reversed(self._parts()):
             if self.processes.stop(part.name, part.stop_signal):
@@ -78,13 +89,21 @@ class LocalPlatform:
         if part is None:
             names = ", ".join(each.name for each in self._parts())
             raise LocalPlatformError(f'There is no part "{name}".', remedy=f"Parts: {names}.")
-        self.processes.stop(part.name, part.stop_signal)
-        self._start(part, say)
+        with _alone(self.layout):
+            self.processes.stop(part.name, part.stop_signal)
+            self._start(part, say)
 
     def reset(self, say: Say) -> None:
-        """Stop everything and remove all state; what was installed stays."""
-        self.down(say)
-        shutil.rmtree(self.layout.home, ignore_errors=True)
+        """Stop everything and remove all state; what was installed stays.
+
+        Raises LocalPlatformError where no platform ever was: GREENROOM_HOME may name a folder of other things.
+        """
+        home = self.layout.home
+        if not (home / PORTS_FILE).is_file():
+            raise LocalPlatformError(f"There is no platform in {home}.", remedy="Check GREENROOM_HOME.")
+        with _alone(self.layout):
+            self._down(say)
+            shutil.rmtree(home, ignore_errors=True)
 
     def status(self) -> list[PartState]:
         """Each part as it is now."""
@@ -111,3 +130,17 @@ class LocalPlatform:
     def _check_tools(self) -> None:
         if shutil.which("git") is None:
             raise LocalPlatformError("git is not installed.", remedy="Install git and run make up again.")
+
+
+@contextmanager
+def _alone(layout: Layout) -> Iterator[None]:
+    """One command at a time starts and stops parts. The system frees the lock of a command that is killed."""
+    layout.home.mkdir(parents=True, exist_ok=True)
+    with (layout.home / "lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LocalPlatformError(
+                "Another command is starting or stopping this platform.", remedy="Wait until it is done, or end it."
+            ) from None
+        yield

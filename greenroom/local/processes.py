@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from greenroom.local.errors import LocalPlatformError
-from greenroom.local.layout import Layout
+from greenroom.local.layout import Layout, write_whole
 
 # Seconds for a process to end by itself before it is killed: PostgreSQL writes a checkpoint first.
 PATIENCE = 10
@@ -49,18 +50,31 @@ class Processes:
     def running(self, name: str) -> psutil.Process | None:
         """The live process of a part. A pid that the system gave to another program since does not count."""
         try:
-            pid, created = self._pid_file(name).read_text(encoding="ascii").split()
-            process = psutil.Process(int(pid))
-            same = abs(process.create_time() - float(created)) < 1
+            pid, created = self._started(name)
+            process = psutil.Process(pid)
+            same = abs(process.create_time() - created) < 1
             return process if same and process.status() != psutil.STATUS_ZOMBIE else None
         except (OSError, ValueError, psutil.Error):
             return None
+
+    def leftovers(self, name: str) -> list[psutil.Process]:
+        """What a part started and left behind when it was killed, such as a server's worker that keeps the port."""
+        try:
+            session, created = self._started(name)
+        except (OSError, ValueError):
+            return []
+        # Each part leads a session of its own, whose number stays while one of its processes lives. A living leader
+        # is either the part itself, which is stopped as a whole, or a stranger who was given the number since.
+        if _lives(session) or created < psutil.boot_time() - 1:
+            return []
+        return [process for process in psutil.process_iter() if _in_session(process, session)]
 
     def start(self, part: Part) -> bool:
         """Start a part and wait until it answers; False when it ran already."""
         if self.running(part.name) is not None:
             self._wait(part)
             return False
+        self.end_leftovers(part.name)
         require_free(part)
         self.layout.run.mkdir(parents=True, exist_ok=True)
         self.layout.logs.mkdir(parents=True, exist_ok=True)
@@ -75,24 +89,30 @@ class Processes:
                 start_new_session=True,
             )
         created = psutil.Process(child.pid).create_time()
-        self._pid_file(part.name).write_text(f"{child.pid} {created}", encoding="ascii")
+        write_whole(self._pid_file(part.name), f"{child.pid} {created}")
         self._wait(part, child)
         return True
 
     def stop(self, name: str, stop_signal: signal.Signals = signal.SIGTERM) -> bool:
-        """End a part and everything it started; False when it did not run."""
+        """End a part and everything it started; False when nothing of it ran."""
         process = self.running(name)
         if process is None:
+            ended = self.end_leftovers(name)
             self._pid_file(name).unlink(missing_ok=True)
-            return False
-        family = [process, *process.children(recursive=True)]
-        process.send_signal(stop_signal)
-        _, alive = psutil.wait_procs(family, timeout=PATIENCE)
-        for survivor in alive:
-            survivor.kill()
-        psutil.wait_procs(alive, timeout=PATIENCE)
+            return ended
+        with contextlib.suppress(psutil.NoSuchProcess):  # it may end by itself meanwhile
+            family = [process, *process.children(recursive=True)]
+            process.send_signal(stop_signal)
+            _end(psutil.wait_procs(family, timeout=PATIENCE)[1])
+        self.end_leftovers(name)
         self._pid_file(name).unlink(missing_ok=True)
         return True
+
+    def end_leftovers(self, name: str) -> bool:
+        """End what a killed part left behind; False when there is nothing."""
+        left = self.leftovers(name)
+        _end(left)
+        return bool(left)
 
     def log_file(self, name: str) -> Path:
         """Where a part writes what it says."""
@@ -100,6 +120,11 @@ class Processes:
 
     def _pid_file(self, name: str) -> Path:
         return self.layout.run / f"{name}.pid"
+
+    def _started(self, name: str) -> tuple[int, float]:
+        """The pid a part was started with, and when; OSError or ValueError when that is not known."""
+        pid, created = self._pid_file(name).read_text(encoding="ascii").split()
+        return int(pid), float(created)
 
     def _wait(self, part: Part, child: subprocess.Popen[bytes] | None = None) -> None:
         deadline = time.monotonic() + part.start_limit
@@ -139,6 +164,28 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _end(processes: list[psutil.Process]) -> None:
+    """Kill what is left of a part; none of it can do anything in order any more."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes, timeout=PATIENCE)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+def _in_session(process: psutil.Process, session: int) -> bool:
+    try:
+        return os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE
+    except (OSError, psutil.Error):
+        return False
+
+
 def _holder(port: int) -> str:
     try:
         for connection in psutil.net_connections(kind="tcp"):
@@ -151,5 +198,10 @@ def _holder(port: int) -> str:
 
 
 def _inherited() -> dict[str, str]:
-    """The caller's environment, less what is meant for one part of Greenroom."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GREENROOM_")}
+    """The caller's environment, less what is meant for one part of Greenroom.
+
+    The parts talk to one another directly: a company's proxy cannot reach this machine's loopback.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GREENROOM_")}
+    direct = ",".join(filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), "localhost,127.0.0.1"]))
+    return {**kept, "NO_PROXY": direct, "no_proxy": direct}

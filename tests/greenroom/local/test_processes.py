@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import fcntl
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
+from greenroom.cli.client import Client, ServerError
 from greenroom.local.errors import LocalPlatformError
 from greenroom.local.layout import Layout
+from greenroom.local.parts import responds
+from greenroom.local.platform import LocalPlatform
 from greenroom.local.processes import Part, Processes, answers
 from tests.running_platform import free_ports
 
@@ -65,3 +72,70 @@ def test_a_pid_that_another_program_has_now_is_left_alone(processes: Processes) 
     (processes.layout.run / "web.pid").write_text(f"{os.getpid()} 12345.0")
     assert processes.running("web") is None
     assert not processes.stop("web")
+
+
+# A server that hands its socket to a child and waits for it, as gunicorn's master does.
+MASTER = (
+    "import http.server,os,signal,sys; signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL)); s = http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), "
+    "http.server.SimpleHTTPRequestHandler); os.fork() and os.wait() or s.serve_forever()"
+)
+
+
+@pytest.mark.parametrize("again", ["start", "stop"])
+def test_what_a_killed_part_left_behind_is_ended(processes: Processes, again: str) -> None:
+    """A worker whose master was killed keeps the port; the next start and the next stop both find and end it."""
+    web = part(processes.layout.ports.git, MASTER)
+    processes.start(web)
+    master = processes.running("web")
+    assert master is not None
+    [worker] = master.children()
+    os.kill(master.pid, signal.SIGKILL)
+    master.wait()
+    assert worker.is_running()
+    if again == "start":
+        assert processes.start(web)
+        assert processes.running("web") not in {None, master}
+    assert processes.stop("web")
+    assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+    assert not answers(web.port)
+
+
+def test_a_proxy_of_the_network_is_not_asked_for_this_machine(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readiness, the parts among themselves and the command reach loopback addresses directly."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "intra.example")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    port = processes.layout.ports.git
+    told = SERVE.replace("import http", "import os; print(os.environ['NO_PROXY'], flush=True); import http")
+    web = dataclasses.replace(part(port, told), ready=responds(f"http://localhost:{port}/"))
+    processes.start(web)
+    try:
+        with pytest.raises(ServerError, match="404"):
+            Client(f"http://localhost:{port}", "a-token").get("live/v1/health")
+        assert "intra.example,localhost,127.0.0.1" in processes.log_file("web").read_text()
+    finally:
+        processes.stop("web")
+
+
+def test_one_command_at_a_time_starts_and_stops(tmp_path: Path) -> None:
+    """A second `up` or `down` beside a first is told so, and may go on when that is done."""
+    platform = LocalPlatform(Layout(tmp_path, free_ports()))
+    with (tmp_path / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in (platform.up, platform.down):
+            with pytest.raises(LocalPlatformError, match="Another command"):
+                command(print)
+    said: list[str] = []
+    platform.down(said.append)
+    assert said == ["Nothing was running"]
+
+
+def test_a_reset_touches_no_folder_without_a_platform(tmp_path: Path) -> None:
+    """GREENROOM_HOME that names a folder of other things loses none of them."""
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(LocalPlatformError, match="no platform"):
+        LocalPlatform(Layout(tmp_path, free_ports())).reset(print)
+    assert (tmp_path / "thesis.txt").is_file()
