@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from foundation.connections.git import LocalRepositories
+from foundation.connections.git.command import git
+from foundation.connections.git.trees import CommitTree
 from foundation.errors import ConflictError, InputError, PayloadTooLargeError
 
 
@@ -111,3 +113,81 @@ def test_a_link_that_leads_outside_is_not_exported(host: LocalRepositories, fold
     (tmp_path / "out").mkdir()
     with pytest.raises(InputError, match="leads outside"):
         host.tree(host.repositories()[0], commit).export(tmp_path / "out")
+
+
+def commit(host: LocalRepositories, tree: str) -> CommitTree:
+    """A commit of the repository commerce/order-api that holds this tree, as a push could bring it."""
+    directory = host.directory / "commerce" / "order-api.git"
+    identity = {"GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x", "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x"}
+    made = git(["commit-tree", tree, "-m", "x"], repository=directory, environment=identity)
+    return CommitTree(directory, made.decode().strip())
+
+
+def plumb(host: LocalRepositories, *arguments: str, content: bytes) -> str:
+    directory = host.directory / "commerce" / "order-api.git"
+    done = subprocess.run(
+        ["git", "--git-dir", str(directory), *arguments], input=content, capture_output=True, check=True
+    )
+    return done.stdout.decode().strip()
+
+
+@pytest.fixture
+def bomb(host: LocalRepositories, folder: Path) -> CommitTree:
+    """Eight objects that name ten million files."""
+    publish(host, folder)
+    made, kind = plumb(host, "hash-object", "-w", "--stdin", content=b"x" * 1000), "100644 blob"
+    for _ in range(7):
+        listing = "".join(f"{kind} {made}\t{name:0200}\0" for name in range(10))
+        made, kind = plumb(host, "mktree", "-z", content=listing.encode()), "040000 tree"
+    return commit(host, made)
+
+
+def test_a_tree_that_names_millions_of_files_is_refused(bomb: CommitTree, tmp_path: Path) -> None:
+    """Listing and exporting stop at a bound, so that a few kilobytes of nested trees cannot fill memory or disk."""
+    with pytest.raises(PayloadTooLargeError, match="too large"):
+        bomb.files()
+    with pytest.raises(PayloadTooLargeError, match="too large"):
+        bomb.export(tmp_path)
+    assert not list(tmp_path.rglob("*000"))
+
+
+@pytest.mark.parametrize("bound", ["MOST_FILES", "LARGEST_EXPORT"])
+def test_an_export_over_its_bounds_is_refused_before_it_begins(
+    host: LocalRepositories, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    """The error has what there is and the limit."""
+    commit_id = publish(host, folder)
+    tree = host.tree(host.repositories()[0], commit_id)
+    monkeypatch.setattr(f"foundation.connections.git.trees.{bound}", 1)
+    with pytest.raises(PayloadTooLargeError, match="the limit is 1"):
+        tree.export(tmp_path)
+
+
+def test_odd_names_links_and_attributes_do_no_harm(host: LocalRepositories, folder: Path, tmp_path: Path) -> None:
+    """Names of any bytes are listed, submodules are empty, and a filter named in .gitattributes runs nothing."""
+    publish(host, folder)
+    blob = plumb(host, "hash-object", "-w", "--stdin", content=b"x")
+    attributes = plumb(host, "hash-object", "-w", "--stdin", content=b"* filter=evil diff=evil\n")
+    entries = [
+        b"100644 blob %s\t.gitattributes\0" % attributes.encode(),
+        b"100644 blob %s\tline\nbreak \xff\0" % blob.encode(),
+        b"160000 commit %s\tmodule\0" % (b"1" * 40),
+    ]
+    tree = commit(host, plumb(host, "mktree", "-z", "--missing", content=b"".join(entries)))
+    assert len(tree.files()) == 3
+    assert tree.read("module") is None
+    assert tree.read("a\0b") is None
+    (tmp_path / "out").mkdir()
+    tree.export(tmp_path / "out")
+    assert (tmp_path / "out" / ".gitattributes").is_file()
+    assert list((tmp_path / "out" / "module").iterdir()) == []
+
+
+def test_a_name_that_no_file_can_have_is_one_clear_error(host: LocalRepositories, folder: Path, tmp_path: Path) -> None:
+    """Git takes names that file systems refuse."""
+    publish(host, folder)
+    blob = plumb(host, "hash-object", "-w", "--stdin", content=b"x")
+    tree = commit(host, plumb(host, "mktree", "-z", content=f"100644 blob {blob}\t{'n' * 300}\0".encode()))
+    (tmp_path / "out").mkdir()
+    with pytest.raises(InputError, match="cannot be written here: File name too long"):
+        tree.export(tmp_path / "out")
