@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from foundation.connections.git.command import clean_environment
 
@@ -16,6 +17,8 @@ from foundation.connections.git.command import clean_environment
 CHUNK = 64 * 1024
 # Bytes. Git's own answer to a larger push is a chunked body, which is bounded the same.
 LARGEST_PUSH = 256 * 1024 * 1024
+TOO_LARGE = (f"A push may have up to {LARGEST_PUSH >> 20} MiB.\n", 413)
+FAILED = ("git failed to answer.\n", 500)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class GitBackend:
 
     async def serve(self, request: Request, path: str, *, user: str | None) -> Response:
         """Answer one request of a Git client; `user` is who may push, None reads only."""
+        if int(request.headers.get("content-length") or 0) > LARGEST_PUSH:
+            return PlainTextResponse(*TOO_LARGE)
         environment = {**clean_environment(), **self._variables(request, path, user)}
         process = await asyncio.create_subprocess_exec(
             "git",
@@ -36,7 +41,14 @@ class GitBackend:
             stderr=asyncio.subprocess.DEVNULL,
         )
         feeding = asyncio.create_task(_feed(process, request))
-        status, headers = await _read_head(process)
+        try:
+            status, headers = await _read_head(process)
+        except BaseException:
+            await _end(process, feeding)
+            raise
+        if status is None:
+            too_large = await _end(process, feeding)
+            return PlainTextResponse(*TOO_LARGE if too_large else FAILED)
         return StreamingResponse(_body(process, feeding), status_code=status, headers=dict(headers))
 
     def _variables(self, request: Request, path: str, user: str | None) -> dict[str, str]:
@@ -56,7 +68,8 @@ class GitBackend:
         return variables | ({"REMOTE_USER": user} if user else {})
 
 
-async def _feed(process: asyncio.subprocess.Process, request: Request) -> None:
+async def _feed(process: asyncio.subprocess.Process, request: Request) -> bool:
+    """Hand the request's body to git; whether it was too large, in which case git is ended."""
     assert process.stdin is not None  # noqa: S101 it was asked for
     received = 0
     try:
@@ -64,15 +77,20 @@ async def _feed(process: asyncio.subprocess.Process, request: Request) -> None:
             received += len(chunk)
             if received > LARGEST_PUSH:
                 process.kill()
-                return
+                return True
             process.stdin.write(chunk)
             await process.stdin.drain()
-        process.stdin.close()
+    except ClientDisconnect:  # git would wait for the rest for ever
+        process.kill()
     except (BrokenPipeError, ConnectionResetError):  # git has answered already and reads no more
-        return
+        pass
+    finally:
+        process.stdin.close()
+    return False
 
 
-async def _read_head(process: asyncio.subprocess.Process) -> tuple[int, Mapping[str, str]]:
+async def _read_head(process: asyncio.subprocess.Process) -> tuple[int | None, Mapping[str, str]]:
+    """Status and headers of git's answer; no status where git ended without one."""
     assert process.stdout is not None  # noqa: S101 it was asked for
     status, headers = 200, {}
     while line := (await process.stdout.readline()).decode("latin-1").strip():
@@ -81,16 +99,25 @@ async def _read_head(process: asyncio.subprocess.Process) -> tuple[int, Mapping[
             status = int(value.split()[0])
         else:
             headers[name] = value.strip()
-    return (status, headers) if headers else (500, {})
+    return (status, headers) if headers else (None, {})
 
 
-async def _body(process: asyncio.subprocess.Process, feeding: asyncio.Task[None]) -> AsyncIterator[bytes]:
+async def _end(process: asyncio.subprocess.Process, feeding: asyncio.Task[bool]) -> bool:
+    """Leave nothing of git behind; whether the request was too large."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    await process.wait()
+    if feeding.done() and not feeding.cancelled():
+        return feeding.exception() is None and feeding.result()
+    feeding.cancel()
+    return False
+
+
+async def _body(process: asyncio.subprocess.Process, feeding: asyncio.Task[bool]) -> AsyncIterator[bytes]:
     assert process.stdout is not None  # noqa: S101 it was asked for
     try:
         while chunk := await process.stdout.read(CHUNK):
             yield chunk
     finally:
-        feeding.cancel()
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        await _end(process, feeding)

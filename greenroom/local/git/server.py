@@ -48,7 +48,8 @@ class GitServer:
                 Route("/{owner}/{name}.git/{path:path}", self.client, methods=["GET", "POST"]),
                 Route("/{owner}/{name}.git", self.repository),
                 Route("/{owner}/{name}", self.repository),
-            ]
+            ],
+            exception_handlers={GreenroomError: _explain},
         )
 
     def index(self, _request: Request) -> Response:
@@ -103,6 +104,12 @@ class GitServer:
         except (binascii.Error, UnicodeDecodeError):
             return None
         return (name or "greenroom") if hmac.compare_digest(password.encode(), self.token.encode()) else None
+
+
+def _explain(_request: Request, error: Exception) -> Response:
+    """A repository or file that cannot be shown is a sentence, not a fault of the server."""
+    status = error.status if isinstance(error, GreenroomError) else 500
+    return PlainTextResponse(f"{error}\n", status, HEADERS)
 
 
 def main() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 import uvicorn
 
 from foundation.connections.git import LocalRepositories
 from greenroom.local.git.server import GitServer
+from tests.running_platform import eventually
 
 TOKEN = "a-token-of-the-local-platform"
 
@@ -76,8 +79,62 @@ def test_pages_show_text_and_run_nothing(url: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/commerce/absent", "/a/..%2f..", "/commerce/order-api/blob/absent", "/commerce/order-api.git/config", "/%00/x"],
+    [
+        "/commerce/absent",
+        "/a/..%2f..",
+        "/commerce/order-api/blob/absent",
+        "/commerce/order-api.git/config",
+        "/%00/x",
+        "/commerce/order-api/blob/%00",
+    ],
 )
 def test_what_is_not_there_is_404(url: str, path: str) -> None:
     """Neither a missing repository, a path out of the folder, nor Git's own files are served."""
     assert requests.get(f"{url}{path}", timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_push_over_the_bound_is_not_taken(url: str, monkeypatch: pytest.MonkeyPatch, *, chunked: bool) -> None:
+    """One that says its length is told the limit; one that does not is cut off, and nothing of git stays behind."""
+    monkeypatch.setattr("greenroom.local.git.backend.LARGEST_PUSH", 1024)
+    answer = requests.post(
+        f"{url}/commerce/order-api.git/git-receive-pack",
+        data=iter([b"0" * 512] * 4) if chunked else b"0" * 2048,
+        auth=("ada", TOKEN),
+        headers={"Content-Type": "application/x-git-receive-pack-request"},
+        timeout=5,
+    )
+    assert chunked or (answer.status_code == 413 and "MiB" in answer.text)
+    eventually(lambda: not backends(), "the end of git")
+
+
+def test_a_client_that_leaves_leaves_no_git_behind(url: str) -> None:
+    """A push that breaks off ends the process that waited for the rest of it."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as client:
+        pair = base64.b64encode(f"ada:{TOKEN}".encode()).decode()
+        client.sendall(
+            (
+                "POST /commerce/order-api.git/git-receive-pack HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+                f"Content-Type: application/x-git-receive-pack-request\r\nAuthorization: Basic {pair}\r\n\r\nabc"
+            ).encode()
+        )
+        eventually(backends, "git to serve it")
+    eventually(lambda: not backends(), "its end")
+
+
+def backends() -> list[psutil.Process]:
+    """The processes of git that serve a request of this test."""
+    return [each for each in psutil.Process().children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_a_file_too_large_to_show_is_a_sentence(url: str, tmp_path: Path) -> None:
+    """It is refused as what it is; the server has no fault."""
+    (tmp_path / "big").mkdir()
+    (tmp_path / "big" / "film.bin").write_bytes(b"0" * (5 * 1024 * 1024 + 1))
+    LocalRepositories(tmp_path / "git", url).publish(
+        "shop/film", tmp_path / "big", description="", message="Create", author="ada"
+    )
+    answer = requests.get(f"{url}/shop/film/blob/film.bin", timeout=5)
+    assert answer.status_code == 413
+    assert "film.bin" in answer.text
