@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from catalog_provider.sources.documents import DocumentReader, documents_of
+from catalog_provider.sources.documents import DOCUMENTS, DocumentReader, documents_of
 from catalog_provider.sources.model import DocumentReading, Remembered, SourceReading
 from catalog_provider.sources.origins import repository_origin
 from foundation.connections.git import GitHost, Repository
@@ -59,9 +59,26 @@ class RepositoriesSource:
         return self._remembered.at(repository.name, revision, lambda: self._documents(repository, revision))
 
     def _documents(self, repository: Repository, revision: str) -> tuple[DocumentReading, ...]:
-        tree = self._git.tree(repository, revision)
-        files = frozenset(tree.files())
+        try:
+            tree = self._git.tree(repository, revision)
+            files = frozenset(tree.files())
+        except GreenroomError as error:
+            if error.status >= 500:  # noqa: PLR2004 the host's trouble, not the repository's
+                raise
+            return self._refused(repository, error)
         return tuple(
             self._reader.read(tree, files, path, repository_origin(repository, path, self._host))
             for path in documents_of(tree, files)
+        )
+
+    def _refused(self, repository: Repository, error: GreenroomError) -> tuple[DocumentReading, ...]:
+        """A repository that is wrong as a whole, such as one too large to list.
+
+        What is wrong is said of each document that it may have, whose last good entities stand then; no other
+        repository waits for it to be mended.
+        """
+        origins = (repository_origin(repository, names[0], self._host) for names in DOCUMENTS)
+        return tuple(
+            DocumentReading(origin, problems=(Problem(origin.file, 0, 0, error.message, error.remedy or ""),))
+            for origin in origins
         )

@@ -87,7 +87,12 @@ class Watcher:
         revision = place.revision()
         if revision is None or self._seen.get(key) == revision:
             return
-        entities = place.entities(revision, namespace=self._namespace)
+        try:
+            entities = place.entities(revision, namespace=self._namespace)
+        except GreenroomError as error:
+            if error.status < 500:  # noqa: PLR2004 this revision is wrong itself, so another look at it says the same
+                self._seen[key] = revision
+            raise
         documented = {str(entity.reference) for entity in entities}
         self._release({each for each, owner in self._owners.items() if owner == key and each not in documented})
         for entity in entities:

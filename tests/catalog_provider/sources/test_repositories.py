@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 
 from catalog_provider.sources.memory import CatalogMemory, Registration
 from catalog_provider.sources.model import SourceReading
 from catalog_provider.sources.registrations import RegistrationsSource
 from catalog_provider.sources.repositories import RepositoriesSource
-from foundation.errors import ServiceUnavailableError
+from foundation.connections.git import LocalRepositories
+from foundation.connections.git.trees import CommitTree
+from foundation.errors import PayloadTooLargeError, ServiceUnavailableError
 
 from .samples import SERVICE, BreakableGit, reader
 
@@ -60,6 +65,33 @@ def test_one_repository_in_trouble_keeps_its_entities(git: BreakableGit, source:
     reading = source.read()
     assert files(reading) == ["shop/a/service.yaml", "shop/b/service.yaml"]
     assert [(each.file, each.message) for each in reading.problems] == [("shop/a", "shop/a does not answer.")]
+
+
+def test_a_repository_that_is_wrong_as_a_whole_holds_up_no_other(tmp_path: Path) -> None:
+    """One too large to list is a problem of its own documents from the first look on, and is listed once."""
+    git = LocalRepositories(tmp_path / "git", "http://localhost:7114")
+    listed = []
+
+    class Bomb(CommitTree):
+        def files(self, prefix: str = "") -> Sequence[str]:
+            listed.append(prefix)
+            raise PayloadTooLargeError("The repository is too large.")
+
+    for name in ("shop/a", "shop/bomb"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "service.yaml").write_text(SERVICE)
+        git.publish(name, tmp_path / name, description="", message="Create", author="ada")
+    tree = git.tree
+    git.tree = lambda repository, revision: (  # type: ignore[method-assign]
+        Bomb(tmp_path, revision) if repository.name == "shop/bomb" else tree(repository, revision)
+    )
+    source = RepositoriesSource(git, reader(), "local")
+    for _ in range(2):
+        good, *wrong = source.read().documents
+        assert not good.problems
+        assert {each.origin.file for each in wrong} == {"shop/bomb/service.yaml", "shop/bomb/catalog-info.yaml"}
+        assert {each.problems[0].message for each in wrong} == {"The repository is too large."}
+    assert len(listed) == 1
 
 
 def test_trouble_at_the_first_look_is_no_answer(git: BreakableGit, source: RepositoriesSource) -> None:
