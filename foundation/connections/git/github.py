@@ -6,12 +6,13 @@ import base64
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
 from foundation.connections.git.command import GitCommandError, git, with_header
 from foundation.connections.git.commits import commit_folder, create
-from foundation.connections.git.model import Published, Repository, check_name
+from foundation.connections.git.model import Published, Repository, check_address, check_name
 from foundation.connections.git.trees import CommitTree
 from foundation.errors import NotAllowedError, ServiceUnavailableError
 from foundation.settings import GitSettings
@@ -51,10 +52,11 @@ class GitHub:
                 if not item.get("archived"):
                     self._pushed[item["full_name"]] = item.get("pushed_at") or ""
                     found.append(_repository(item))
-            address = answer.links.get("next", {}).get("url")
+            address = self._own(answer.links.get("next", {}).get("url"))
         return sorted(found, key=lambda each: each.name)
 
     def find(self, url_or_name: str) -> Repository | None:
+        check_address(url_or_name)
         name = url_or_name.rstrip("/").removesuffix(".git")
         name = "/".join(name.split("/")[-2:])
         owner, short = check_name(name)
@@ -125,6 +127,14 @@ class GitHub:
             pair = base64.b64encode(f"x-access-token:{self._credentials.reveal()}".encode()).decode()
             environment = with_header(f"Authorization: Basic {pair}")
         git(arguments, repository=mirror, environment=environment)
+
+    def _own(self, address: str | None) -> str | None:
+        """The address, which is to be one of the API: every request to it carries the token."""
+        if address is not None and urlsplit(address)[:2] != urlsplit(self.api_url)[:2]:
+            raise ServiceUnavailableError(
+                f"GitHub at {self.api_url} names a next page at another host.", remedy="Check git.api_url."
+            )
+        return address
 
     def _get(self, address: str) -> requests.Response:
         tag, known = self._known.get(address, ("", None))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from foundation.connections.git.commits import commit_folder, create
-from foundation.connections.git.model import Published, Repository, check_name
+from foundation.connections.git.model import Published, Repository, check_address, check_name
 from foundation.connections.git.trees import CommitTree
 
 
@@ -25,6 +25,7 @@ class LocalRepositories:
         return [self._repository(f"{path.parent.name}/{path.name.removesuffix('.git')}") for path in folders]
 
     def find(self, url_or_name: str) -> Repository | None:
+        check_address(url_or_name)
         name = url_or_name.removeprefix(f"{self.url}/").rstrip("/").removesuffix(".git")
         if "://" in name:
             return None

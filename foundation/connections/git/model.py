@@ -62,7 +62,10 @@ class GitHost(Protocol):
         """All repositories, sorted by name."""
 
     def find(self, url_or_name: str) -> Repository | None:
-        """The repository with this clone address, page or name; None when this host has no such."""
+        """The repository with this clone address, page or name; None when this host has no such.
+
+        InputError, which does not quote it, for an address with credentials in it.
+        """
 
     def revision(self, repository: Repository) -> str | None:
         """The newest commit of the default branch; None while there is none."""
@@ -83,6 +86,15 @@ def check_name(name: str) -> tuple[str, str]:
     if len(parts) == 2 and all(_PART.fullmatch(part) and not part.endswith(".git") for part in parts):  # noqa: PLR2004 owner and name
         return parts[0], parts[1]
     raise InputError(f'"{name[:120]}" is not a repository.', remedy='Name it "owner/name".')
+
+
+def check_address(address: str) -> None:
+    """InputError for an address that carries credentials, which is quoted nowhere: it would be kept and logged."""
+    if "://" in address and "@" in address.partition("://")[2].partition("/")[0]:
+        raise InputError(
+            "The address of the repository holds a name or a password.",
+            remedy="Leave out what stands before the @: the platform has credentials of its own. Change the password.",
+        )
 
 
 def check_size(path: str, size: int) -> None:

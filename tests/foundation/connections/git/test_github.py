@@ -137,3 +137,19 @@ def test_other_hosts_and_organisations_are_not_found(host: GitHub, origin: Path)
     assert host.find("https://github.example/acme/orders") is not None
     assert host.find("https://evil.example/acme/orders") is None
     assert host.find("other/orders") is None
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/next", "http://api.github.example/next"])
+@responses.activate
+def test_the_token_goes_to_no_other_host(host: GitHub, origin: Path, address: str) -> None:
+    """A next page elsewhere, or without TLS, is not asked for; nor does a redirect take the token along."""
+    first = f"{API}/orgs/acme/repos"
+    responses.get(first, json=[item(origin)], headers={"Link": f'<{address}>; rel="next"'})
+    elsewhere = responses.get(address, json=[])
+    with pytest.raises(ServiceUnavailableError, match="another host"):
+        host.repositories()
+    assert elsewhere.call_count == 0
+    responses.replace(responses.GET, first, status=302, headers={"Location": "https://evil.example/moved"})
+    responses.get("https://evil.example/moved", json=[])
+    host.repositories()
+    assert "Authorization" not in responses.calls[-1].request.headers

@@ -89,6 +89,14 @@ def test_addresses_of_other_hosts_are_not_found(host: LocalRepositories, folder:
     assert host.find("http://elsewhere.example/commerce/order-api.git") is None
 
 
+@pytest.mark.parametrize("host_name", ["localhost:7114", "elsewhere.example"])
+def test_an_address_with_credentials_is_refused_unquoted(host: LocalRepositories, host_name: str) -> None:
+    """A token in an address would end up in errors, logs and rows."""
+    with pytest.raises(InputError, match="holds a name or a password") as caught:
+        host.find(f"http://ada:canary@{host_name}/commerce/order-api.git")
+    assert "canary" not in str(caught.value)
+
+
 def test_an_empty_folder_and_an_empty_repository(host: LocalRepositories, tmp_path: Path) -> None:
     """There is nothing to publish in an empty folder, and an empty repository has no revision."""
     (tmp_path / "empty").mkdir()
