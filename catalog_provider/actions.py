@@ -54,14 +54,8 @@ def get_health(detail: Callable[[str], JsonObject]) -> RegistryAction:
         },
         examples=[
             {
-                "description": "Ask how a service is.",
-                "example": (
-                    "steps:\n"
-                    "  - id: health\n"
-                    "    action: live:get-health\n"
-                    "    input:\n"
-                    "      entityRef: component:default/order-api\n"
-                ),
+                "title": "Ask how a service is",
+                "input": {"entityRef": "component:default/order-api"},
             }
         ],
         invoke=invoke,

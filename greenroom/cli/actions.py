@@ -54,14 +54,15 @@ def show(action: str, output: str) -> None:
         rows.append((name, "required" if name in required else "optional", str(kind), schema.get("description", "")))
     print_table(rows, header=("input", "", "type", "what it is"))
     for example in found.get("examples", []):
-        console().print(f"\n{example['description']}", style="dim", markup=False)
-        console().print(str(example["example"]).strip(), markup=False)
+        _print_example(action, example)
 
 
-@command.command("run")
+@command.command("run", short_help="Run an action, and follow its log.")
 @click.argument("action")
-@click.option("--input", "-i", "pairs", multiple=True, metavar="NAME=VALUE", help="An input; the value may be YAML.")
-@click.option("--input-file", type=click.Path(path_type=Path, exists=True), help="All inputs, as YAML or JSON.")
+@click.option(
+    "--input", "-i", "pairs", multiple=True, metavar="NAME=VALUE", help="An input: YAML, or @file for a file's text."
+)
+@click.option("--input-file", type=click.Path(path_type=Path), help="All inputs, as YAML or JSON.")
 @click.option("--workspace", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A folder to work on.")
 @click.option("--run-id", help="Attach to the run with this id if it was started before.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -89,6 +90,8 @@ def run(
         path = f"{plugin}/.backstage/actions/v1/actions/{quote(action, safe='')}/invoke"
         outputs = client.post(path, values)["output"]
     else:
+        if workspace is None and found.get("workspace", "none") == "read":
+            raise InputError(f"{action} needs a folder to work on.", remedy="Add --workspace FOLDER.")
         digest = upload_folder(client, workspace) if workspace else None
         outputs = run_action(client, action, values, workspace=digest, run_id=run_id, dry_run=dry_run, say=say).outputs
     if output == "json":
@@ -103,6 +106,17 @@ def say(level: str, message: str) -> None:
     """A log line of a run, on standard error."""
     style = {"warn": "yellow", "error": "red"}.get(level, "dim")
     console(error=True).print(f"  {message}", style=style, markup=False)
+
+
+def _print_example(action: str, example: dict[str, Any]) -> None:
+    """Runs come with an example step of a template; short actions may come with an example input instead."""
+    title = example.get("description") or example.get("title", "Example")
+    console().print(f"\n{title}", style="dim", markup=False)
+    if "example" in example:
+        text = str(example["example"])
+    else:
+        text = yaml.safe_dump({"action": action, "input": example.get("input", {})}, sort_keys=False)
+    console().print(text.strip(), markup=False)
 
 
 def _all_actions(client: Client) -> list[dict[str, Any]]:
@@ -122,13 +136,13 @@ def _find(actions: list[dict[str, Any]], action: str) -> dict[str, Any]:
 
 
 def _inputs(pairs: tuple[str, ...], input_file: Path | None) -> dict[str, Any]:
-    values = _yaml(input_file.read_text(encoding="utf-8"), str(input_file)) if input_file else {}
+    values = _yaml(_file(str(input_file)), str(input_file)) if input_file else {}
     if not isinstance(values, dict):
         raise InputError(f"{input_file} is not a mapping of inputs.")
     for pair in pairs:
         name, separator, text = pair.partition("=")
         if not separator:
-            raise InputError(f'"{pair}" is not NAME=VALUE.')
+            raise InputError(f'"{pair}" is not NAME=VALUE.', remedy="For example: -i environment=staging")
         # `@file` is the content of a file, as other tools have it; everything else may be YAML.
         values[name] = _file(text[1:]) if text.startswith("@") else _yaml(text, name)
     return values
@@ -138,11 +152,12 @@ def _file(name: str) -> str:
     try:
         return Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{name} cannot be read: {error}.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"{name} cannot be read: {reason}.", remedy="Name an existing file.") from error
 
 
 def _yaml(text: str, place: str) -> Any:
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise InputError(f"{place} is not YAML.") from error
+        raise InputError(f"{place} is not YAML.", remedy="Put text that looks like YAML into quotes.") from error

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from foundation.backstage.entities import EntityRef
+from foundation.errors import InputError, NotFoundError
+from foundation.suggestions import remedy
 from greenroom.cli.client import Client, connect
 from greenroom.cli.output import STYLES, console, output_option, print_json, print_table
 
@@ -16,24 +18,31 @@ from greenroom.cli.output import STYLES, console, output_option, print_json, pri
 @click.command()
 @click.argument("name", required=False)
 @click.option("--watch", "-w", is_flag=True, help="Keep showing changes until stopped.")
-@click.option("--environment", "-e", default="", help="Only this environment.")
-@click.option("--verdict", default="", type=click.Choice(["", *STYLES]), help="Only this verdict.", metavar="VERDICT")
+@click.option("--environment", "-e", default="", help="How it is in this environment alone.")
+@click.option("--verdict", type=click.Choice(list(STYLES), case_sensitive=False), help="Only services with it.")
 @output_option
-def command(name: str | None, watch: bool, environment: str, verdict: str, output: str) -> None:
+def command(name: str | None, watch: bool, environment: str, verdict: str | None, output: str) -> None:
     """Show how every service is doing, worst first, or one service with the reason and what to do.
 
     \b
       greenroom health
       greenroom health order-api
+      greenroom health --environment production --verdict Degraded
       greenroom health --watch
+
+    With --output json, --watch prints one JSON document a line.
     """
+    if verdict and (name or watch):
+        raise InputError("--verdict chooses from the list of services.", remedy="Leave out NAME and --watch.")
+    if environment and watch:
+        raise InputError("--watch shows every environment.", remedy="Leave out --environment.")
     client = connect()
     if watch:
         _watch(client, name, output)
     elif name:
-        _one(client, name, output)
+        _one(client, name, environment, output)
     else:
-        _all(client, environment, verdict, output)
+        _all(client, environment, verdict or "", output)
 
 
 def _all(client: Client, environment: str, verdict: str, output: str) -> None:
@@ -42,14 +51,26 @@ def _all(client: Client, environment: str, verdict: str, output: str) -> None:
         print_json(items)
         return
     if not items:
-        console().print("No service has health to show.")
+        filters = [f"is {verdict}" if verdict else "has health to show", f"in {environment}" if environment else ""]
+        console().print(f"No service {' '.join(filters).strip()}.", markup=False)
         return
-    print_table([(_short(each["entityRef"]), each["status"], since(each["since"]), each["message"]) for each in items])
+    rows = [(_short(item["entityRef"]), each) for item in items for each in _asked_for(item, environment)]
+    print_table([(name, each["status"], since(each["since"]), each["message"]) for name, each in rows])
 
 
-def _one(client: Client, name: str, output: str) -> None:
+def _asked_for(item: dict[str, Any], environment: str) -> list[dict[str, Any]]:
+    """A service as a whole, or as it is in each cluster of the environment that was asked for."""
+    return [each for each in item["environments"] if each["name"] == environment] if environment else [item]
+
+
+def _one(client: Client, name: str, environment: str, output: str) -> None:
     ref = EntityRef.parse(name, default_kind="component", default_namespace="default")
     detail = client.get(f"live/v1/health/{ref.kind}/{ref.namespace}/{ref.name}")
+    if environment:
+        names = [str(each["name"]) for each in detail["environments"]]
+        if environment not in names:
+            raise NotFoundError(f'{name} has no environment "{environment}".', remedy=remedy(environment, names))
+        detail["environments"] = [each for each in detail["environments"] if each["name"] == environment]
     if output == "json":
         print_json(detail)
         return
@@ -61,7 +82,7 @@ def _one(client: Client, name: str, output: str) -> None:
     print_table(rows or [(_short(detail["entityRef"]), detail["status"], "", detail["message"])])
     for step in detail.get("next", []):
         how = step.get("command") or step.get("url") or ""
-        console().print(f"  next     {step['title']} {how}".rstrip(), markup=False)
+        console().print(f"  next     {step['title']}{': ' if how else ''}{how}", markup=False)
     document = detail.get("document") or {}
     for problem in document.get("problems", []):
         place = f"{problem['file']}:{problem['line']}:{problem['column']}"

@@ -9,7 +9,8 @@ import time
 
 import click
 
-from foundation.errors import GreenroomError
+from foundation.errors import GreenroomError, InputError
+from foundation.suggestions import remedy
 from greenroom.cli.output import console, output_option, print_json, print_table
 from greenroom.local import disturbances
 from greenroom.local.layout import Layout, find_layout
@@ -35,7 +36,7 @@ def up(*, without_portal: bool) -> None:
     layout = find_layout()
     with console().status("Starting"):
         LocalPlatform(layout).up(_say, with_portal=not without_portal)
-    _welcome(layout, time.monotonic() - started)
+    _welcome(layout, time.monotonic() - started, with_portal=not without_portal)
 
 
 @command.command()
@@ -46,7 +47,7 @@ def down() -> None:
     LocalPlatform(find_layout()).down(_say)
 
 
-@command.command()
+@command.command(short_help="Stop everything, and remove what was created.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(*, yes: bool) -> None:
     """Stop everything and remove what was created: repositories, clusters, runs, docs."""
@@ -61,13 +62,16 @@ def reset(*, yes: bool) -> None:
 @command.command()
 @click.argument("part")
 def restart(part: str) -> None:
-    """Stop and start one PART, such as server or portal."""
+    """Stop and start one PART, such as server or portal.
+
+    `greenroom local status` lists the parts.
+    """
     from greenroom.local.platform import LocalPlatform
 
     LocalPlatform(find_layout()).restart(part, _say)
 
 
-@command.command()
+@command.command(short_help="Install and build the portal, without starting it.")
 def install() -> None:
     """Install the portal's packages and build its pages, without starting anything."""
     from greenroom.local import portal
@@ -75,7 +79,10 @@ def install() -> None:
     portal.prepare(find_layout(), _say)
 
 
-@command.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@command.command(
+    short_help="Run yarn with the portal's Node.",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def yarn(arguments: tuple[str, ...]) -> None:
     """Run yarn in the portal's folder, with the Node that the portal runs on."""
@@ -100,9 +107,14 @@ def status(output: str) -> None:
 
 @command.command("logs")
 @click.argument("part")
-@click.option("--lines", "-n", default=50, show_default=True, help="How many of the last lines.")
+@click.option(
+    "--lines", "-n", type=click.IntRange(min=1), default=50, show_default=True, help="How many of the last lines."
+)
 def logs(part: str, lines: int) -> None:
-    """Print the last lines of what a PART wrote."""
+    """Print the last lines of what a PART wrote.
+
+    `greenroom local status` lists the parts.
+    """
     file = find_layout().logs / f"{part}.log"
     if not file.is_file():
         known = sorted(path.stem for path in find_layout().logs.glob("*.log"))
@@ -110,13 +122,13 @@ def logs(part: str, lines: int) -> None:
     click.echo("\n".join(file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]))
 
 
-@command.command()
+@command.command(short_help="Print the platform's token.")
 def token() -> None:
-    """Print the platform's token, which pushes to its Git host ask for."""
+    """Print the platform's token: for GREENROOM_TOKEN, and the password of pushes to the Git host."""
     click.echo(_token(find_layout()))
 
 
-@command.command("break")
+@command.command("break", short_help="Break a SERVICE, to see what the portal makes of it.")
 @click.argument("service")
 @click.option("--how", type=click.Choice(KINDS), default="crash", show_default=True, help="What goes wrong.")
 @click.option("--environment", "-e", help="Where (default: every environment that it runs in).")
@@ -127,7 +139,11 @@ def break_service(service: str, how: str, environment: str | None) -> None:
       crash  every container ends with exit code 1      init   its init container crashes
       image  the image cannot be pulled                 slow   pods take long to become ready
       oom    containers are killed at their limit       stuck  a rollout that never finishes
+
+    \b
+      greenroom local break order-api --how oom --environment staging
     """
+    _known(environment, "environment")
     for name in disturbances.break_service(find_layout(), service, how, environment):
         console().print(f"{service} is broken in {name} ({how}). Mend it: greenroom local heal {service}")
 
@@ -137,6 +153,7 @@ def break_service(service: str, how: str, environment: str | None) -> None:
 @click.option("--environment", "-e", help="Where (default: every environment that it runs in).")
 def heal(service: str, environment: str | None) -> None:
     """Mend a SERVICE that was broken."""
+    _known(environment, "environment")
     for name in disturbances.heal_service(find_layout(), service, environment):
         console().print(f"{service} is mended in {name}.")
 
@@ -144,7 +161,11 @@ def heal(service: str, environment: str | None) -> None:
 @command.command()
 @click.argument("cluster")
 def disconnect(cluster: str) -> None:
-    """Make a simulated CLUSTER unreachable."""
+    """Make a simulated CLUSTER unreachable.
+
+    CLUSTER is staging or production. What runs there becomes Unknown, with the age of the last answer.
+    """
+    _known(cluster, "cluster")
     disturbances.disconnect(find_layout(), cluster)
     console().print(f"{cluster} is out of reach. Bring it back: greenroom local reconnect {cluster}")
 
@@ -153,8 +174,17 @@ def disconnect(cluster: str) -> None:
 @click.argument("cluster")
 def reconnect(cluster: str) -> None:
     """Make a simulated CLUSTER reachable again."""
+    _known(cluster, "cluster")
     disturbances.reconnect(find_layout(), cluster)
     console().print(f"{cluster} is reachable.")
+
+
+def _known(name: str | None, what: str) -> None:
+    """Each environment of this machine is one cluster of the same name."""
+    from greenroom.local.parts import ENVIRONMENTS
+
+    if name is not None and name not in ENVIRONMENTS:
+        raise InputError(f'There is no {what} "{name}" on this machine.', remedy=remedy(name, ENVIRONMENTS))
 
 
 def _token(layout: Layout) -> str:
@@ -168,20 +198,22 @@ def _say(text: str) -> None:
     console().print(f"  [green]•[/green] {text}")
 
 
-def _welcome(layout: Layout, seconds: float) -> None:
+def _welcome(layout: Layout, seconds: float, *, with_portal: bool) -> None:
     ports = layout.ports
+    portal = f"\n  Portal      {ports.url('portal')}" if with_portal else ""
+    watching = "watch the Health column" if with_portal else "greenroom health --watch shows it"
+    create = f"{ports.url('portal')}/create" if with_portal else "greenroom service create"
     console().print(f"""
 [bold green]Greenroom is up[/bold green] [dim]({seconds:.0f} s)[/dim]
-
-  Portal      {ports.url("portal")}
+{portal}
   Greenroom   {ports.url("server")}
   Git         {ports.url("git")}
   Kubernetes  export KUBECONFIG={layout.kubeconfig}   [dim](simulated: contexts staging and production)[/dim]
 
 Try first
-  greenroom local break order-api --how crash   and watch the Health column
-  greenroom local heal order-api
-  {ports.url("portal")}/create                  make a new service
-  greenroom health                              the same from a terminal
+  {"greenroom local break order-api --how crash":45} {watching}
+  {"greenroom health order-api":45} why, and what to do
+  {"greenroom local heal order-api":45} and back
+  {create:45} make a new service
 
 [dim]The command is .venv/bin/greenroom. Stop everything with make down; what you created stays.[/dim]""")

@@ -66,11 +66,14 @@ def greenroom() -> None:
 def main() -> None:
     """Run the command. Exit codes: 0 done, 1 failed or wrong input, 2 (plans alone) there are changes."""
     try:
-        sys.exit(greenroom.main(standalone_mode=False) or 0)
+        sys.exit(greenroom.main(prog_name="greenroom", standalone_mode=False) or 0)
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "greenroom"
+        click.echo(f"error: {error.format_message()}\n`{command} --help` shows how.", err=True)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"error: {error.format_message()}", err=True)
     except click.Abort:
         click.echo("Stopped.", err=True)
     except GreenroomError as error:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from foundation.errors import InputError
 from foundation.settings import load_settings
+from foundation.suggestions import remedy
 
 
 @click.command()
@@ -22,4 +24,7 @@ def command(plugins: tuple[str, ...], config: Path | None) -> None:
     """
     from greenroom.server import PLUGINS, serve
 
+    for name in plugins:
+        if name not in PLUGINS:
+            raise InputError(f'There is no plugin "{name}".', remedy=remedy(name, PLUGINS))
     serve(load_settings(config), plugins or PLUGINS)

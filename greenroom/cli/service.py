@@ -14,6 +14,7 @@ from foundation.settings import load_settings
 from foundation.suggestions import remedy
 from greenroom.cli.actions import say
 from greenroom.cli.client import Client, connect
+from greenroom.cli.form import answers, fields, required
 from greenroom.cli.output import console, output_option, print_json, print_problems
 from greenroom.cli.runs import new_run_id, run_action
 
@@ -97,8 +98,8 @@ def schema() -> None:
     print_json(service_schema())
 
 
-@command.command()
-@click.argument("golden_path", required=False)
+@command.command(short_help="Create a service: repository, catalog entry, deployment.")
+@click.argument("golden_path", required=False, metavar="[GOLDEN_PATH]")
 @click.option("--set", "-s", "pairs", multiple=True, metavar="NAME=VALUE", help="An answer to the golden path's form.")
 @click.option("--environment", "-e", default="staging", show_default=True, help="Where to deploy it first.")
 @click.option("--no-deploy", is_flag=True, help="Make the repository and the catalog entry alone.")
@@ -106,20 +107,26 @@ def schema() -> None:
 def create(golden_path: str | None, pairs: tuple[str, ...], environment: str, *, no_deploy: bool, output: str) -> None:
     """Create a service from a golden path: repository, catalog entry, deployment.
 
-    Asks for what is missing when it runs on a terminal. Without GOLDEN_PATH it lists what there is.
+    On a terminal it asks for what is missing. Elsewhere every answer comes with --set, and without GOLDEN_PATH
+    it lists what there is, with the questions of each.
 
     \b
       greenroom service create
-      greenroom service create python-service -s name=invoice-api -s team=commerce
+      greenroom service create python-service -s name=invoice-api -s team=commerce -s description="Sends invoices"
     """
     client = connect()
-    templates = _templates(client)
+    entities = _entities(client)
+    templates = {each["metadata"]["name"]: each for each in entities if each["kind"] == "Template"}
     if golden_path is None:
         _list_golden_paths(templates, output)
-        return
+        if output == "json" or not templates or not sys.stdin.isatty():
+            return
+        only = next(iter(templates)) if len(templates) == 1 else None
+        golden_path = str(click.prompt("\nGolden path", type=click.Choice(list(templates)), default=only))
     if golden_path not in templates:
         raise NotFoundError(f'There is no golden path "{golden_path}".', remedy=remedy(golden_path, templates))
-    values = _answers(templates[golden_path], pairs)
+    teams = sorted(each["metadata"]["name"] for each in entities if each["kind"] == "Group")
+    values = answers(templates[golden_path], pairs, teams)
     outputs = create_service(client, golden_path, values, environment=None if no_deploy else environment)
     if output == "json":
         print_json(outputs)
@@ -127,6 +134,7 @@ def create(golden_path: str | None, pairs: tuple[str, ...], environment: str, *,
     console().print(f"[green]✓[/green] {values['name']} is created")
     for title in ("entityRef", "webUrl", "repositoryUrl"):
         console().print(f"  {title:14} {outputs[title]}", markup=False)
+    console().print(f"  {'next':14} greenroom health {values['name']}", markup=False)
 
 
 def create_service(
@@ -143,6 +151,10 @@ def create_service(
 
     rendered, workspace = step("greenroom:golden-path:render", {"goldenPath": golden_path, "values": values})
     about = {"name": rendered["name"], "owner": values["team"], "description": values.get("description", "")}
+    if environment:
+        # Before anything is made that would have to be cleared away: the project may not know this environment.
+        plan = {"environment": environment}
+        run_action(client, "greenroom:service:deploy", plan, workspace=workspace, run_id=f"{key}-plan", dry_run=True)
     published, _ = step("greenroom:repository:publish", about, workspace)
     registered, _ = step("greenroom:catalog:register", {"repositoryUrl": published["repositoryUrl"]})
     deployed: dict[str, Any] = {}
@@ -152,13 +164,13 @@ def create_service(
     return {**rendered, **published, **registered, **deployed}
 
 
-def _templates(client: Client) -> dict[str, dict[str, Any]]:
-    """The templates in the catalog by name: a golden path's form stands in its template."""
-    found: dict[str, dict[str, Any]] = {}
+def _entities(client: Client) -> list[dict[str, Any]]:
+    """What Greenroom gives to the catalog: a golden path's form stands in its Template."""
+    found: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
         page = client.get("live/v1/entities", cursor=cursor)
-        found |= {each["metadata"]["name"]: each for each in page["items"] if each["kind"] == "Template"}
+        found += page["items"]
         cursor = page["nextCursor"]
     return found
 
@@ -169,48 +181,11 @@ def _list_golden_paths(templates: dict[str, dict[str, Any]], output: str) -> Non
         return
     for name, template in templates.items():
         metadata = template["metadata"]
-        console().print(f"[bold]{name}[/bold]  {metadata['title']}: {metadata.get('description', '')}")
-        for field, schema in _fields(template).items():
-            console().print(f"  {field:14} {schema.get('description') or schema.get('title', '')}", markup=False)
-
-
-def _pages(template: dict[str, Any]) -> list[dict[str, Any]]:
-    parameters = template["spec"]["parameters"]
-    return parameters if isinstance(parameters, list) else [parameters]
-
-
-def _fields(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {name: schema for page in _pages(template) for name, schema in page.get("properties", {}).items()}
-
-
-def _answers(template: dict[str, Any], pairs: tuple[str, ...]) -> dict[str, Any]:
-    fields = _fields(template)
-    given: dict[str, Any] = {}
-    for pair in pairs:
-        name, separator, text = pair.partition("=")
-        if not separator:
-            raise InputError(f'"{pair}" is not NAME=VALUE.')
-        if name not in fields:
-            raise InputError(f'The golden path does not ask for "{name}".', remedy=remedy(name, fields))
-        given[name] = text.lower() == "true" if fields[name].get("type") == "boolean" else text
-    required = {name for page in _pages(template) for name in page.get("required", [])}
-    missing = [name for name in fields if name not in given]
-    if sys.stdin.isatty():
-        return given | {name: _ask(fields[name], name, required=name in required) for name in missing}
-    needed = [name for name in missing if name in required and "default" not in fields[name]]
-    if needed:
-        how = " ".join(f"-s {name}=…" for name in needed)
-        raise InputError(f"{', '.join(needed)} must be given.", remedy=f"Add {how}")
-    return given
-
-
-def _ask(schema: dict[str, Any], name: str, *, required: bool) -> str | bool:
-    default = schema.get("default", None if required else "")
-    text = schema.get("title", name)
-    if schema.get("type") == "boolean":
-        return bool(click.confirm(text, default=bool(default)))
-    kind = click.Choice(schema["enum"]) if schema.get("enum") else None
-    return str(click.prompt(text, default=default, type=kind, show_default=bool(default)))
+        console().print(f"[bold]{name}[/bold]  {metadata['title']}: {metadata.get('description', '')}\n")
+        for field, schema in fields(template).items():
+            optional = "" if field in required(template) else " (optional)"
+            told = schema.get("description") or schema.get("title", "")
+            console().print(f"  {field:14} {told}{optional}", markup=False)
 
 
 def _load(file: Path) -> Service:

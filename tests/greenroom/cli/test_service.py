@@ -77,6 +77,8 @@ def test_rendering_is_deterministic_and_needs_no_server(examples: Path, tmp_path
         (("service", "render", "{example}", "-e", "stagin"), 'Did you mean "staging"?'),
         (("helth",), 'Did you mean "health"?'),
         (("service", "validate"), "Missing argument"),
+        (("serve", "lve"), 'Did you mean "live"?'),
+        (("serve", "--config", "absent.yaml"), "absent.yaml"),
     ],
 )
 def test_wrong_input_is_exit_code_1_and_one_sentence(examples: Path, arguments: tuple[str, ...], words: str) -> None:
@@ -84,6 +86,7 @@ def test_wrong_input_is_exit_code_1_and_one_sentence(examples: Path, arguments: 
     filled = [each.replace("{example}", str(examples / "order-api" / "service.yaml")) for each in arguments]
     done = greenroom(*filled)
     assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -93,8 +96,3 @@ def test_help_teaches() -> None:
     text = greenroom("--help").stdout
     for group in ("service", "health", "docs", "actions", "local", "serve"):
         assert group in text
-
-
-@pytest.fixture
-def examples() -> Path:
-    return Path(__file__).parents[3] / "examples"
