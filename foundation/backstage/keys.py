@@ -78,6 +78,8 @@ class _KeySet:
     fetched_at: float | None = None
     tried_at: float | None = None
     failures: int = 0
+    # Whether a look was taken since the keys were first got.
+    looked_again: bool = False
     refresh: asyncio.Task[None] | None = None
 
     def pause(self) -> float:
@@ -87,7 +89,10 @@ class _KeySet:
         return REFRESH_SECONDS
 
     def may_refresh(self, now: float) -> bool:
-        return self.tried_at is None or now - self.tried_at >= self.pause()
+        """The first look again is free: a Backstage that was restarted signs with a key that nobody has seen yet."""
+        if self.tried_at is None or (self.fetched_at is not None and not self.looked_again):
+            return True
+        return now - self.tried_at >= self.pause()
 
 
 class KeySets:
@@ -127,6 +132,7 @@ class KeySets:
     def _begin_refresh(self, address: str, known: _KeySet) -> asyncio.Task[None] | None:
         """The fetch that is under way, or a new one where one is due; None where it is not."""
         if known.refresh is None and known.may_refresh(self._clock()):
+            known.looked_again = known.fetched_at is not None
             known.tried_at = self._clock()
             known.refresh = asyncio.create_task(self._refresh(address, known))
         return known.refresh

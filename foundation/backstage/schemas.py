@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 MOST_FAULTS = 20
 # A fault quotes the value it is about.
 LONGEST_FAULT = 300
+_CREDENTIALS = re.compile(r"://[^/@\s]*@")
 
 
 class Schema:
@@ -38,8 +40,13 @@ def name_faults(errors: Iterable[ValidationError]) -> list[str]:
     """The errors as `place: message`, in the order of the places, and not more than help."""
     some = list(islice(errors, MOST_FAULTS + 1))
     found = sorted(some[:MOST_FAULTS], key=lambda error: [str(part) for part in error.absolute_path])
-    named = [f"{_place(error.absolute_path)}{error.message}"[:LONGEST_FAULT] for error in found]
+    named = [f"{_place(error.absolute_path)}{_quotable(error.message)}"[:LONGEST_FAULT] for error in found]
     return [*named, "and more"] if len(some) > MOST_FAULTS else named
+
+
+def _quotable(message: str) -> str:
+    """The message without the credentials of an address in it."""
+    return _CREDENTIALS.sub("://***@", message)
 
 
 def _place(path: Iterable[str | int]) -> str:

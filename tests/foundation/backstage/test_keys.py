@@ -90,6 +90,20 @@ def test_a_new_key_is_found(verifier: TokenVerifier, issuer: Any, stranger: Any,
     assert len(key_server.asked) == 2
 
 
+def test_a_restarted_backstage_is_known_at_once(
+    verifier: TokenVerifier, issuer: Any, stranger: Any, key_server: Any
+) -> None:
+    """A restart brings a new key, and the portal asks with it while it starts: the first look again is not put off."""
+
+    async def scenario() -> None:
+        assert await outcome(verifier, issuer.user()) == "user:default/ann"
+        key_server.sets[USER_KEYS] = [issuer.public, stranger.public]
+        assert await outcome(verifier, stranger.user()) == "user:default/ann"
+
+    asyncio.run(scenario())
+    assert len(key_server.asked) == 2
+
+
 def test_known_keys_stay_while_backstage_is_down(
     verifier: TokenVerifier, issuer: Any, stranger: Any, key_server: Any, clock: Any
 ) -> None:

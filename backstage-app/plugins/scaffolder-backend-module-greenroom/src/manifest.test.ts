@@ -39,6 +39,15 @@ describe('loadActions', () => {
     expect(ask).toHaveBeenCalledTimes(2);
   });
 
+  it('gives Greenroom time to learn the key of a restarted portal', async () => {
+    const ask = jest
+      .fn<Promise<ActionDescription[]>, []>()
+      .mockRejectedValueOnce(new ProblemError('Unknown key', 401))
+      .mockResolvedValue(actions);
+
+    expect(await loadActions({ ask, logger })).toEqual(actions);
+  });
+
   it('falls back to the copy of the last start', async () => {
     await loadActions({ ask: async () => actions, file, logger });
 
