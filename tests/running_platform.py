@@ -16,7 +16,7 @@ import requests
 
 from greenroom.cli.client import Client
 from greenroom.local.layout import Layout, Ports
-from greenroom.local.parts import server_part
+from greenroom.local.parts import portal_part, server_part
 from greenroom.local.platform import LocalPlatform
 
 T = TypeVar("T")
@@ -62,9 +62,9 @@ class Platform:
         method = options.pop("method", "GET")
         return requests.request(method, f"{self.portal}/api/{path}", headers=self.guest(), timeout=30, **options)
 
-    def kill_server(self) -> None:
-        """End Greenroom as a power cut would."""
-        process = self.local.processes.running("server")
+    def kill(self, part: str) -> None:
+        """End a part as a power cut would."""
+        process = self.local.processes.running(part)
         assert process is not None
         # The first process first: it would put another in the place of a child that dies.
         family = [process, *process.children(recursive=True)]
@@ -73,9 +73,9 @@ class Platform:
         for each in family:
             each.wait()
 
-    def start_server(self) -> None:
-        """Start Greenroom again."""
-        self.local.processes.start(server_part(self.layout))
+    def start(self, part: str) -> None:
+        """Start a part again."""
+        self.local.processes.start({"server": server_part, "portal": portal_part}[part](self.layout))
 
 
 def free_ports() -> Ports:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from greenroom.local.credentials import ensure_credentials
 from greenroom.local.disturbances import break_service, heal_service
 from tests.browser.conftest import Pictures
 from tests.running_platform import Platform, eventually
@@ -52,6 +56,29 @@ def test_a_service_says_what_is_wrong_and_what_to_do(platform: Platform, page: P
     expect(staging).to_contain_text("Healthy", timeout=LONG)
 
 
+def test_a_wrong_document_is_shown_on_the_page_of_its_service(
+    platform: Platform, page: Page, picture: Pictures, tmp_path: Path
+) -> None:
+    """A push with mistakes leaves the entity as it was, and each mistake is on its page with its place."""
+    clone = Clone.of(platform, "storefront/checkout-web", tmp_path / "clone")
+    right = (clone.folder / "service.yaml").read_text()
+    clone.push("service.yaml", right.replace("cpu: small", "cpu: smal").replace("min: 2", "min: 20"))
+    detail = "live/v1/health/component/default/checkout-web"
+    eventually(lambda: platform.client.get(detail)["document"]["problems"], "the mistakes to be noticed")
+    page.goto("/catalog/default/component/checkout-web")
+    problem = page.get_by_text(re.compile(r"service\.yaml:\d+:\d+"))
+    expect(problem.first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text('Did you mean "small"?').first).to_be_visible()
+    expect(page.get_by_text("min 20 is above max 6").first).to_be_visible()
+    expect(page.get_by_role("table", name="Health by environment")).to_contain_text("Healthy")
+    picture("wrong-document")
+    clone.push("service.yaml", right)
+    eventually(lambda: not platform.client.get(detail)["document"]["problems"], "the document to be right again")
+    page.reload()
+    expect(page.get_by_role("table", name="Health by environment")).to_contain_text("Healthy", timeout=LONG)
+    expect(problem).to_have_count(0)
+
+
 def test_a_new_service_from_the_create_page(platform: Platform, page: Page, picture: Pictures) -> None:
     """Form, log as it comes, links at the end; then its entity, its health and its docs with search."""
     page.goto("/create")
@@ -85,6 +112,29 @@ def test_a_new_service_from_the_create_page(platform: Platform, page: Page, pict
     page.get_by_role("searchbox", name="Search docs").fill("presents")
     expect(page.get_by_role("listbox").get_by_text("presents").first).to_be_visible(timeout=LONG)
     picture("new-service-search")
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A clone of a repository of the platform's Git host, and what a developer does with it."""
+
+    folder: Path
+    address: str
+
+    @classmethod
+    def of(cls, platform: Platform, name: str, folder: Path) -> Clone:
+        """Clone a repository with the right to push."""
+        token = ensure_credentials(platform.layout).token
+        address = platform.layout.ports.url("git").replace("//", f"//ada:{token}@") + f"/{name}.git"
+        subprocess.run(["git", "clone", "-q", address, str(folder)], check=True)
+        return cls(folder, address)
+
+    def push(self, path: str, text: str) -> None:
+        """Change a file and push that."""
+        (self.folder / path).write_text(text)
+        author = ["-c", "user.name=Ada", "-c", "user.email=ada@acme.example"]
+        subprocess.run(["git", "-C", str(self.folder), *author, "commit", "-qam", "Change"], check=True)
+        subprocess.run(["git", "-C", str(self.folder), "push", "-q", self.address, "main"], check=True)
 
 
 def found(platform: Platform, term: str) -> bool:
