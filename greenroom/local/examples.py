@@ -33,7 +33,8 @@ def deploy_examples(client: Client, environments: tuple[str, ...], say: Say) -> 
 
     def deploy(service: str, version: str, environment: str) -> None:
         inputs = {"environment": environment, "version": version}
-        run_id = f"example-{service}-{environment}-{version.replace('.', '-')}"
+        # The content is part of the name: another release of Greenroom may bring other examples.
+        run_id = f"example-{service}-{environment}-{workspaces[service][:12]}"
         run_action(client, "greenroom:service:deploy", inputs, workspace=workspaces[service], run_id=run_id)
 
     # Each waits for its pods; together they take as long as one.
