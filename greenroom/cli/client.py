@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,17 @@ from greenroom.local.layout import find_layout
 
 # Seconds to connect, and between two bytes: streams send a ping every 10 s.
 TIMEOUT = (5, 60)
+# What proxies say while a server restarts, and a server that is not ready.
+UNAVAILABLE = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ServerError(GreenroomError):
     """The server refused or failed; the message is its own."""
+
+
+class UnavailableError(ServerError):
+    """The server does not answer now, or not yet: asking again later can help."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +70,10 @@ class Client:
         return self._send("GET", path).content
 
     def follow(self, path: str, **query: str) -> Iterator[Event]:
-        """The events of a stream until the server ends it; pings are left out."""
+        """The events of a stream until the server ends it; pings are left out. UnavailableError when it breaks off."""
         with self._send("GET", path, params=query, stream=True) as answer:
             name, data = "message", ""
-            for line in answer.iter_lines(decode_unicode=True):
+            for line in self._lines(answer):
                 if line.startswith("event:"):
                     name = line[6:].strip()
                 elif line.startswith("data:"):
@@ -76,11 +83,17 @@ class Client:
                         yield Event(name, json.loads(data))
                     name, data = "message", ""
 
+    def _lines(self, answer: requests.Response) -> Iterator[str]:
+        try:
+            yield from answer.iter_lines(decode_unicode=True)
+        except requests.RequestException as error:
+            raise UnavailableError(f"The connection to {self.url} broke off.") from error
+
     def _send(self, method: str, path: str, **options: Any) -> requests.Response:
         try:
             answer = self._session.request(method, f"{self.url}/api/{path}", timeout=TIMEOUT, **options)
         except requests.RequestException as error:
-            raise ServerError(
+            raise UnavailableError(
                 f"Greenroom does not answer at {self.url}.",
                 remedy="Start it with `make up`, or name another with GREENROOM_URL and GREENROOM_TOKEN.",
             ) from error
@@ -106,9 +119,13 @@ def connect(environ: Mapping[str, str] | None = None) -> Client:
 
 
 def _failure(answer: requests.Response, url: str) -> ServerError:
+    kind = UnavailableError if answer.status_code in UNAVAILABLE else ServerError
     try:
         problem = answer.json()
         problems = [Problem(**each) for each in problem.get("problems", [])]
-        return ServerError(problem["detail"], remedy=problem.get("remedy"), problems=problems)
+        remedy = problem.get("remedy")
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            remedy = "Set GREENROOM_TOKEN to a token that this server takes."
+        return kind(problem["detail"], remedy=remedy, problems=problems)
     except (ValueError, KeyError, TypeError, AttributeError):
-        return ServerError(f"Greenroom at {url} answered {answer.status_code} {answer.reason}.")
+        return kind(f"Greenroom at {url} answered {answer.status_code} {answer.reason}.")

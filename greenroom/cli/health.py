@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +13,11 @@ import click
 from foundation.backstage.entities import EntityRef
 from foundation.errors import InputError, NotFoundError
 from foundation.suggestions import remedy
-from greenroom.cli.client import Client, connect
+from greenroom.cli.client import Client, UnavailableError, connect
 from greenroom.cli.output import STYLES, console, output_option, print_json, print_table
+
+# Seconds between attempts to reach a server that restarts, which takes it about ten.
+PAUSE = 1.0
 
 
 @click.command()
@@ -97,12 +102,32 @@ def _watch(client: Client, name: str | None, output: str) -> None:
         ref = EntityRef.parse(name, default_kind="component", default_namespace="default")
         query["entityRef"] = str(ref)
     try:
-        for event in client.follow("live/v1/health/stream", **query):
-            items = event.data["items"].values() if event.name == "snapshot" else [event.data]
-            for item in items:
-                _show_change(item, output)
+        client.get("live/v1/health")  # a wrong address or token is an error, not something to wait for
+        for item in _changes(client, query):
+            _show_change(item, output)
     except KeyboardInterrupt:
         return
+
+
+def _changes(client: Client, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Each change of a verdict or its sentence, without end: a server that restarts is waited for."""
+    seen: dict[str, tuple[object, object]] = {}
+    lost = False
+    while True:
+        try:
+            for event in client.follow("live/v1/health/stream", **query):
+                lost = False
+                for item in event.data["items"].values() if event.name == "snapshot" else [event.data]:
+                    # A new connection begins with all there is, and not every change is one of words.
+                    words = (item["status"], item.get("message"))
+                    if seen.get(item["entityRef"]) != words:
+                        seen[item["entityRef"]] = words
+                        yield item
+        except UnavailableError as error:
+            if not lost:
+                console(error=True).print(f"{error.message} Trying again.", style="dim", markup=False)
+            lost = True
+        time.sleep(PAUSE)
 
 
 def _show_change(item: dict[str, Any], output: str) -> None:

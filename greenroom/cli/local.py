@@ -54,8 +54,8 @@ def reset(*, yes: bool) -> None:
     from greenroom.local.platform import LocalPlatform
 
     layout = find_layout()
-    if not yes:
-        click.confirm(f"Remove everything in {layout.home}?", abort=True)
+    if not yes and not click.confirm(f"Remove everything in {layout.home}?"):
+        raise GreenroomError("Nothing was removed.")
     LocalPlatform(layout).reset(_say)
 
 

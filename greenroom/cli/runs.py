@@ -6,6 +6,7 @@ import hashlib
 import io
 import secrets
 import tarfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,11 @@ from typing import Any
 
 from foundation.errors import GreenroomError
 from foundation.jsontypes import JsonObject
-from greenroom.cli.client import Client
+from greenroom.cli.client import Client, UnavailableError
+
+# Seconds between attempts to reach a server that restarts, which takes it about ten; two minutes in all.
+PAUSE = 1.0
+ATTEMPTS = 120
 
 Say = Callable[[str, str], None]
 
@@ -52,16 +57,35 @@ def run_action(
     """
     run_id = run_id or new_run_id()
     body = {"action": action, "input": dict(values), "workspace": workspace, "dryRun": dry_run, "user": None}
-    run = client.put(f"platform/v1/runs/{run_id}", body)
-    for event in client.follow(f"platform/v1/runs/{run_id}/events", after="0"):
-        if event.name == "log":
-            say(str(event.data["level"]), str(event.data["message"]))
-        elif event.name == "finished":
-            run = event.data
+    client.put(f"platform/v1/runs/{run_id}", body)
+    run = _follow(client, run_id, say)
     if run["status"] != "succeeded":
         error = run.get("error") or {"message": f"The run {run_id} ended as {run['status']}."}
         raise RunFailedError(error["message"], remedy=error.get("remedy"))
     return Finished(run_id, dict(run["outputs"] or {}), run.get("workspace"))
+
+
+def _follow(client: Client, run_id: str, say: Say) -> dict[str, Any]:
+    """The finished run. A server that restarts does not end the run, so it does not end the following either."""
+    last = 0
+    for attempt in range(ATTEMPTS):
+        try:
+            for event in client.follow(f"platform/v1/runs/{run_id}/events", after=str(last)):
+                if event.name == "log":
+                    last = int(event.data["sequence"])
+                    say(str(event.data["level"]), str(event.data["message"]))
+                elif event.name == "finished":
+                    return event.data
+        except UnavailableError as error:
+            if attempt == ATTEMPTS - 1:
+                raise RunFailedError(
+                    f"Greenroom does not answer any more; the run {run_id} goes on when it is back.",
+                    remedy=f"Attach to it with `greenroom actions run … --run-id {run_id}`.",
+                ) from error
+        if attempt == 0:
+            say("warn", f"The connection broke off. The run {run_id} goes on; reconnecting.")
+        time.sleep(PAUSE)
+    raise RunFailedError(f"The run {run_id} ended without saying how.")
 
 
 def upload_folder(client: Client, folder: Path) -> str:
