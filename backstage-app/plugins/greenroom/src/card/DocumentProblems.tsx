@@ -24,7 +24,7 @@ export const DocumentProblems = (props: { document: DocumentState }) => {
       {stale && (
         <Typography variant="body2" color="textSecondary">
           This page shows the service as it last was, read{' '}
-          <Since moment={readAt} /> from {location}.
+          <Since moment={readAt} /> from {location.replace(/^(url|file):/, '')}.
         </Typography>
       )}
       <ul className={classes.list}>
