@@ -34,6 +34,10 @@ class Secret:
     __str__ = __repr__
 
 
+# TCP has no higher one.
+HIGHEST_PORT = 65535
+
+
 @dataclass(frozen=True)
 class ServerSettings:
     """The Python server."""
@@ -46,6 +50,12 @@ class ServerSettings:
     workers: int = 1
     # Bytes. A packed workspace of a large service is a few MiB.
     body_limit: int = 32 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        if self.port > HIGHEST_PORT:
+            raise ValueError(f"port must be at most {HIGHEST_PORT}")
+        if self.workers < 1:
+            raise ValueError("workers must be at least 1")
 
 
 # Backstage asks as much of its own static tokens.
@@ -217,3 +227,8 @@ class Settings:
     postgres: PostgresSettings = field(default_factory=PostgresSettings)
     platform: PlatformSettings = field(default_factory=PlatformSettings)
     log: LogSettings = field(default_factory=LogSettings)
+
+    def __post_init__(self) -> None:
+        names = [cluster.name for cluster in self.clusters]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"clusters: each needs a name of its own, and these are there twice: {', '.join(twice)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import types
 import typing
@@ -20,6 +21,8 @@ RESERVED = frozenset({"GREENROOM_CONFIG", "GREENROOM_HOME", "GREENROOM_URL", "GR
 RESERVED_PREFIXES = ("GREENROOM_LOCAL_", "GREENROOM_TEST_")
 # A settings file is written by hand; one of over a mebibyte is a mistake.
 LARGEST_FILE = 1024 * 1024
+# Of a wrong value, enough to be recognised.
+LONGEST_QUOTE = 80
 
 
 class SettingsError(InputError):
@@ -47,11 +50,14 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
 
 def _parse(file: Path) -> object:
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise SettingsError(f"{file}: larger than 1 MiB.", remedy="Is this the settings file?")
-        return yaml.safe_load(file.read_bytes()) or {}
+        with file.open("rb") as source:
+            content = source.read(LARGEST_FILE + 1)
     except OSError as error:
         raise SettingsError(f"{file}: {error.strerror}.", remedy="Name an existing file with --config.") from error
+    if len(content) > LARGEST_FILE:
+        raise SettingsError(f"{file}: larger than 1 MiB.", remedy="Is this the settings file?")
+    try:
+        return yaml.safe_load(content) or {}
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -154,6 +160,13 @@ class _Reader:
             return ()
         return tuple(self.convert(kind, each, f"{where}[{index}]") for index, each in enumerate(value))
 
+    def path(self, value: str, where: str) -> Path | None:
+        try:
+            return (self.file.parent / Path(value).expanduser()).resolve()
+        except (RuntimeError, ValueError, OSError) as error:
+            self.report(where, f"is no path: {error}.")
+            return None
+
     def scalar(self, kind: object, value: object, where: str) -> object:
         if kind is bool:
             truth = {"true": True, "false": False}.get(str(value).lower())
@@ -165,11 +178,12 @@ class _Reader:
                 number = int(str(value)) if kind is int else float(str(value))
             except ValueError:
                 number = -1
-            if number < 0:
-                self.report(where, f'"{value}" is not a number of 0 or more.')
+            # The number that YAML writes .nan is neither more nor less than anything.
+            if not 0 <= number < math.inf:
+                self.report(where, f'"{str(value)[:LONGEST_QUOTE]}" is not a number of 0 or more.')
             return number
         if kind is Path and isinstance(value, str):
-            return (self.file.parent / Path(value).expanduser()).resolve()
+            return self.path(value, where)
         if kind is Secret and isinstance(value, str):
             return Secret(value)
         if kind is str and isinstance(value, (str, int, float)) and not isinstance(value, bool):

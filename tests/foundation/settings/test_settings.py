@@ -53,6 +53,39 @@ def test_a_file_that_is_no_settings_is_refused(tmp_path: Path, text: str) -> Non
         load_settings(file, {})
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("server: {port: 65536}", "port must be at most 65535"),
+        ("server: {workers: 0}", "workers must be at least 1"),
+        ("catalog: {poll_seconds: .nan}", "not a number of 0 or more"),
+        ("catalog: {poll_seconds: .inf}", "not a number of 0 or more"),
+        ("server: {port: '" + "9" * 5000 + "'}", "not a number of 0 or more"),
+        ("git: {directory: ~no-such-user/git}", "git.directory: is no path"),
+        ('git: {directory: "a\\0b"}', "git.directory: is no path"),
+        ("clusters: [{name: a, environment: x}, {name: a, environment: y}]", "twice: a"),
+    ],
+)
+def test_values_that_nothing_can_run_with_are_named(tmp_path: Path, text: str, reason: str) -> None:
+    """They are found when the settings are read, and the message stays short."""
+    file = tmp_path / "greenroom.yaml"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, {})
+    assert reason in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize("endless", [False, True])
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, *, endless: bool) -> None:
+    """Neither one that says its size nor a device without an end fills the memory."""
+    file = Path("/dev/zero") if endless else tmp_path / "large.yaml"
+    if not endless:
+        file.write_bytes(b"#" * (1024 * 1024 + 1))
+    with pytest.raises(SettingsError, match="larger than 1 MiB"):
+        load_settings(file, {})
+
+
 def test_a_missing_file_that_was_named_is_an_error(tmp_path: Path) -> None:
     """A typo in --config must not start a platform on defaults."""
     with pytest.raises(SettingsError, match="absent"):
