@@ -45,8 +45,10 @@ def register_entity(register: Register) -> Action:
                 "repositoryUrl": {
                     "type": "string",
                     "title": "Repository",
-                    "description": "The address that the repository is cloned from.",
+                    "description": "The address that the repository is cloned from, without credentials.",
                     "maxLength": 2000,
+                    # Inputs are kept and shown; nothing that opens a door may be among them.
+                    "pattern": "^(?![^/]*://[^/]*@)",
                 },
                 "path": {
                     **RELATIVE_PATH,

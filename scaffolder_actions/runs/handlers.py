@@ -19,6 +19,7 @@ from scaffolder_actions.runs.workspaces import Workspaces
 
 # PostgreSQL's largest integer; a sequence is far below.
 LARGEST_SEQUENCE = 2**31 - 1
+LONGEST_SEQUENCE = len(str(LARGEST_SEQUENCE))
 
 
 class Handlers:
@@ -113,6 +114,6 @@ def run_as_json(run: Run) -> JsonObject:
 
 
 def _sequence(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:12]) <= LARGEST_SEQUENCE):
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_SEQUENCE and int(text) <= LARGEST_SEQUENCE):
         raise InputError(f'"{text[:20]}" is not the sequence of a log line.', remedy="Use 0 for all of them.")
     return int(text)

@@ -96,3 +96,17 @@ def test_without_a_token_of_its_own(context: Recorder) -> None:
     with pytest.raises(GreenroomError) as raised:
         register_entity(catalog_client(settings("other"))).run(context, GIVEN)
     assert raised.value.remedy == 'Add a static token with the subject "greenroom" to the settings.'
+
+
+@pytest.mark.parametrize("url", ["http://ada:canary@git.example/a/b.git", "https://canary@git.example/a/b"])
+def test_an_address_with_credentials_becomes_no_run(action: Action, url: str) -> None:
+    """Inputs are kept, logged and shown, so it is refused before, and not quoted."""
+    with pytest.raises(InputError, match="repositoryUrl") as raised:
+        action.check({"repositoryUrl": url})
+    assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["", "commerce/order-api", "https://git.example/a/@b"])
+def test_other_addresses_are_left_to_the_catalog(action: Action, url: str) -> None:
+    """A dry run has none yet, and the Git host knows its own."""
+    action.check({"repositoryUrl": url})

@@ -154,7 +154,7 @@ def test_unknown_runs(platform_server: Platform) -> None:
     assert platform_server.client.post("/api/platform/v1/runs/no-such-run/cancel").status_code == 404
 
 
-@pytest.mark.parametrize("after", ["x", "-1", "1e3", "99999999999999999999"])
+@pytest.mark.parametrize("after", ["x", "-1", "1e3", "99999999999999999999", "0" * 5000, "0" * 12 + "9" * 12])
 def test_refuses_places_in_a_log(after: str, platform_server: Platform) -> None:
     """What is no sequence is wrong input, not an empty log."""
     platform_server.get(f"/v1/runs/some-run-id/events?after={after}", status=400)
