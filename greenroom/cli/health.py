@@ -93,7 +93,7 @@ def _one(client: Client, name: str, environment: str, output: str) -> None:
         place = f"{problem['file']}:{problem['line']}:{problem['column']}"
         console().print(f"  document {place}  {problem['message']} {problem['remedy']}", style="red", markup=False)
     if detail.get("simulated"):
-        console().print("  The cluster is simulated.", style="dim")
+        console().print("  The cluster is simulated: nothing runs in its pods, so they have no logs.", style="dim")
 
 
 def _watch(client: Client, name: str | None, output: str) -> None:
