@@ -30,7 +30,7 @@ def create_application(settings: Settings, plugins: Sequence[str] = PLUGINS) -> 
     runs = RunEngine(settings.state, executor="-".join(sorted(plugins)))
     made = [_FACTORIES[name](settings, runs) for name in plugins]
     if {"platform", "docs"} & set(plugins):
-        made[-1] = _with_runs(made[-1], runs)
+        made[0] = _with_runs(made[0], runs)
     return host(made, settings)
 
 
@@ -40,15 +40,18 @@ def serve(settings: Settings, plugins: Sequence[str] = PLUGINS) -> None:
 
 
 def _with_runs(plugin: Plugin, runs: RunEngine) -> Plugin:
-    """The last plugin to start starts the engine too: every body is registered by then."""
+    """The first plugin to start, and the last to stop, brings the engine: the others submit runs as they start.
+
+    Every body is registered by then: the factories do that.
+    """
 
     def start() -> None:
-        plugin.start()
         runs.start()
+        plugin.start()
 
     def stop() -> None:
-        runs.stop()
         plugin.stop()
+        runs.stop()
 
     return dataclasses.replace(plugin, start=start, stop=stop)
 

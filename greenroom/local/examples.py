@@ -43,4 +43,4 @@ def deploy_examples(client: Client, environments: tuple[str, ...], say: Say) -> 
         for done in [pool.submit(deploy, *each) for each in wanted]:
             done.result()
     for _, service, version in SERVICES:
-        say(f"{service} {version} runs in {' and '.join(environments)}")
+        say(f"Example {service} {version} was deployed to {' and '.join(environments)}")
