@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import pytest
 
 from foundation.connections.git import Repository
-from foundation.errors import ServiceUnavailableError
+from foundation.connections.git.trees import CommitTree
+from foundation.errors import PayloadTooLargeError, ServiceUnavailableError
 from techdocs.builds import Places, Watcher
 from techdocs.builds.places import FolderPlace
 from techdocs.builds.watcher import RETRY_SECONDS
@@ -55,6 +56,27 @@ def test_each_revision_is_built_once(watcher: Watcher, workshop: Workshop) -> No
         settle(watcher, workshop)
     assert workshop.revision == second
     assert workshop.builder.built == ["order-api", "order-api"]
+
+
+def test_a_revision_that_is_wrong_itself_is_looked_into_once(
+    watcher: Watcher, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Listing a tree of millions each second would slow the others down; the next revision is looked into again."""
+    looked = []
+
+    def too_large(tree: CommitTree, prefix: str = "") -> Sequence[str]:
+        looked.append((tree.revision, prefix))
+        raise PayloadTooLargeError("The repository is too large.")
+
+    workshop.git.commit(FILES)
+    with monkeypatch.context() as patch:
+        patch.setattr(CommitTree, "files", too_large)
+        for _ in range(3):
+            settle(watcher, workshop)
+    assert len(looked) == 1
+    mended = workshop.git.commit({**FILES, "docs/more.md": "# More"})
+    settle(watcher, workshop)
+    assert workshop.revision == mended
 
 
 def test_what_is_published_is_not_built_after_a_restart(watcher: Watcher, workshop: Workshop) -> None:
