@@ -122,7 +122,11 @@ def _remembered_ports(file: Path) -> Ports:
     except (OSError, ValueError):
         known = None
     names = {each.name for each in dataclasses.fields(Ports)}
-    if not isinstance(known, dict) or known.keys() - names or not all(_port(json.dumps(port)) for port in known.values()):
+    if (
+        not isinstance(known, dict)
+        or known.keys() - names
+        or not all(_port(json.dumps(port)) for port in known.values())
+    ):
         raise LocalPlatformError(
             f"{file} cannot be read as the ports of a local platform.",
             remedy="Remove it; ports that were moved are named again with GREENROOM_LOCAL_PORTS.",
