@@ -103,7 +103,7 @@ class Processes:
         with contextlib.suppress(psutil.NoSuchProcess):  # it may end by itself meanwhile
             family = [process, *process.children(recursive=True)]
             process.send_signal(stop_signal)
-            _end(psutil.wait_procs(family, timeout=PATIENCE)[1])
+            _end(_survivors(family))
         self.end_leftovers(name)
         self._pid_file(name).unlink(missing_ok=True)
         return True
@@ -169,7 +169,18 @@ def _end(processes: list[psutil.Process]) -> None:
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(processes, timeout=PATIENCE)
+    _survivors(processes)
+
+
+def _survivors(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that have not ended after PATIENCE.
+
+    A zombie has ended: whoever is to collect it may take its time.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while (alive := [each for each in processes if _lives(each.pid)]) and time.monotonic() < deadline:
+        time.sleep(LOOK)
+    return alive
 
 
 def _lives(pid: int) -> bool:
