@@ -6,6 +6,7 @@ A stamp holds the hash of what the environment was made from, so that a second r
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -30,18 +31,43 @@ def main() -> int:
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return 0
     started = time.monotonic()
-    say("Setting up Python (about a minute the first time)")
+    say("Setting up Python (a minute or two the first time)")
     try:
         if not (ENVIRONMENT / "bin" / "python").exists():
             run(sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT))
-        pip = (str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps")
-        run(*pip, "--requirement", str(ROOT / "requirements.txt"))
-        run(*pip, "--editable", str(ROOT))
+        install("--requirement", str(ROOT / "requirements.txt"))
+        install("--editable", str(ROOT))
     except SetupError as error:
         return fail(str(error))
     STAMP.write_text(wanted, encoding="utf-8")
     say(f"Python is set up ({time.monotonic() - started:.0f} s)")
     return 0
+
+
+def install(*what: str) -> None:
+    """Install with uv, which takes seconds where pip takes minutes, or else with pip, which every company has set up."""
+    python = str(ENVIRONMENT / "bin" / "python")
+    pip = (python, "-m", "pip", "install", "--quiet", "--no-deps")
+    uv = ENVIRONMENT / "bin" / "uv"
+    try:
+        if not uv.exists():
+            run(*pip, pinned("uv"))
+        run(str(uv), "pip", "install", "--quiet", "--no-deps", "--python", python, *index_of_pip(python), *what)
+    except SetupError:
+        run(*pip, *what)
+
+
+def pinned(package: str) -> str:
+    """The line of requirements.txt that pins a package."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith(f"{package}=="))
+
+
+def index_of_pip(python: str) -> list[str]:
+    """The package index that pip is set up for, which uv does not look up by itself."""
+    done = subprocess.run([python, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    found = re.search(r"^[\w:]*\.index-url='(.+)'$", done.stdout, re.MULTILINE)
+    return ["--default-index", found.group(1)] if found else []
 
 
 class SetupError(Exception):
