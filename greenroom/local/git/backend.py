@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +41,8 @@ class GitBackend:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            # A group of its own: http-backend starts git's own programs, which would outlive it.
+            start_new_session=True,
         )
         feeding = asyncio.create_task(_feed(process, request))
         try:
@@ -76,12 +80,12 @@ async def _feed(process: asyncio.subprocess.Process, request: Request) -> bool:
         async for chunk in request.stream():
             received += len(chunk)
             if received > LARGEST_PUSH:
-                process.kill()
+                _kill(process)
                 return True
             process.stdin.write(chunk)
             await process.stdin.drain()
     except ClientDisconnect:  # git would wait for the rest for ever
-        process.kill()
+        _kill(process)
     except (BrokenPipeError, ConnectionResetError):  # git has answered already and reads no more
         pass
     finally:
@@ -102,11 +106,15 @@ async def _read_head(process: asyncio.subprocess.Process) -> tuple[int | None, M
     return (status, headers) if headers else (None, {})
 
 
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """End git and all that it started; nothing where all of it has ended (which macOS calls a lack of rights)."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 async def _end(process: asyncio.subprocess.Process, feeding: asyncio.Task[bool]) -> bool:
     """Leave nothing of git behind; whether the request was too large."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+    _kill(process)
     await process.wait()
     if feeding.done() and not feeding.cancelled():
         return feeding.exception() is None and feeding.result()
