@@ -14,6 +14,19 @@ from greenroom.local.platform import LocalPlatform
 from tests.running_platform import Platform, free_ports
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quick tests first, then those that keep a whole platform running, then those that keep a browser.
+
+    Playwright leaves its event loop in the main thread until the browser is closed.
+    """
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            item.get_closest_marker("contract") is not None,
+        )
+    )
+
+
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The whole platform, started as `make up` starts it, with its portal."""

@@ -124,8 +124,9 @@ def test_a_client_that_leaves_leaves_no_git_behind(url: str) -> None:
 
 
 def backends() -> list[psutil.Process]:
-    """The processes of git that serve a request of this test."""
-    return [each for each in psutil.Process().children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE]
+    """The processes of git that serve a request of this test; other tests may have processes of their own."""
+    children = psutil.Process().children(recursive=True)
+    return [each for each in children if each.status() != psutil.STATUS_ZOMBIE and each.name().startswith("git")]
 
 
 def test_a_file_too_large_to_show_is_a_sentence(url: str, tmp_path: Path) -> None:
