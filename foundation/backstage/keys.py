@@ -78,7 +78,8 @@ class _KeySet:
     fetched_at: float | None = None
     tried_at: float | None = None
     failures: int = 0
-    # Whether a look was taken since the keys were first got.
+    # Whether a key of the set was asked for, and whether a look was taken since the set was first got.
+    used: bool = False
     looked_again: bool = False
     refresh: asyncio.Task[None] | None = None
 
@@ -90,7 +91,7 @@ class _KeySet:
 
     def may_refresh(self, now: float) -> bool:
         """The first look again is free: a Backstage that was restarted signs with a key that nobody has seen yet."""
-        if self.tried_at is None or (self.fetched_at is not None and not self.looked_again):
+        if self.tried_at is None or (self.used and not self.looked_again):
             return True
         return now - self.tried_at >= self.pause()
 
@@ -113,6 +114,7 @@ class KeySets:
         """
         known = self._sets.setdefault(address, _KeySet())
         if key_id in known.keys:
+            known.used = True
             if self._clock() - (known.fetched_at or 0.0) > STALE_SECONDS:
                 self._begin_refresh(address, known)
             return known.keys[key_id]
@@ -121,6 +123,7 @@ class KeySets:
             # Shielded: the caller who happened to come first may leave, the others still wait for it.
             await asyncio.shield(refresh)
         if key_id in known.keys:
+            known.used = True
             return known.keys[key_id]
         if known.failures:
             raise ServiceUnavailableError(
@@ -132,7 +135,7 @@ class KeySets:
     def _begin_refresh(self, address: str, known: _KeySet) -> asyncio.Task[None] | None:
         """The fetch that is under way, or a new one where one is due; None where it is not."""
         if known.refresh is None and known.may_refresh(self._clock()):
-            known.looked_again = known.fetched_at is not None
+            known.looked_again = known.used
             known.tried_at = self._clock()
             known.refresh = asyncio.create_task(self._refresh(address, known))
         return known.refresh
