@@ -90,8 +90,10 @@ def _wrong_value(document: Document, finding: _Finding) -> Iterator[Problem]:
 
 
 def _remedy(value: object, schema: Schema) -> str:
-    if "enum" in schema:
-        return remedy(str(value), schema["enum"])
+    # A choice, or a choice among other forms that a value may have.
+    choices = next((each["enum"] for each in [schema, *schema.get("anyOf", [])] if "enum" in each), None)
+    if choices is not None:
+        return remedy(str(value), map(str, choices))
     if "const" in schema:
         return f'Write "{schema["const"]}".'
     if schema.get("type") == "boolean":

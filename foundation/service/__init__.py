@@ -3,39 +3,69 @@
 from __future__ import annotations
 
 from foundation.service.errors import ServiceDocumentError
+from foundation.service.hosts import PRODUCTION, host_of
 from foundation.service.model import (
     DEFAULT_API,
     Dependency,
     DependencyType,
     Deployment,
+    Exposure,
+    Latency,
     Link,
+    Objectives,
     Observability,
+    Patch,
+    Place,
+    Port,
     Probes,
     Replicas,
     Resources,
+    Schedule,
     Service,
 )
 from foundation.service.reading import load_service
+from foundation.service.release import (
+    Engine,
+    EngineSize,
+    EngineVersion,
+    EnvironmentDefaults,
+    Release,
+    ReleaseError,
+    find_release,
+    releases,
+)
 from foundation.service.schema import api_version, service_schema
-from foundation.service.sizes import CpuSize, MemorySize, Sizes, sizes
 
 __all__ = [
     "DEFAULT_API",
-    "CpuSize",
+    "PRODUCTION",
     "Dependency",
     "DependencyType",
     "Deployment",
+    "Engine",
+    "EngineSize",
+    "EngineVersion",
+    "EnvironmentDefaults",
+    "Exposure",
+    "Latency",
     "Link",
-    "MemorySize",
+    "Objectives",
     "Observability",
+    "Patch",
+    "Place",
+    "Port",
     "Probes",
+    "Release",
+    "ReleaseError",
     "Replicas",
     "Resources",
+    "Schedule",
     "Service",
     "ServiceDocumentError",
-    "Sizes",
     "api_version",
+    "find_release",
+    "host_of",
     "load_service",
+    "releases",
     "service_schema",
-    "sizes",
 ]

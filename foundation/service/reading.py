@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +12,23 @@ from foundation.service.errors import ServiceDocumentError
 from foundation.service.model import (
     Dependency,
     Deployment,
+    Exposure,
+    Latency,
     Link,
+    Objectives,
     Observability,
+    Patch,
+    Place,
+    Port,
     Probes,
     Replicas,
     Resources,
+    Schedule,
     Service,
+    Visibility,
 )
+from foundation.service.overrides import merged_spec
+from foundation.service.pointers import resolved
 from foundation.service.rules import SIZED, rule_problems
 from foundation.service.schema import service_schema
 from foundation.settings import PlatformSettings
@@ -29,6 +40,8 @@ LARGEST = 128 * 1024
 DEFAULT_PORT = 8080
 # A second pod takes over while one is replaced; twice the least leaves room to scale.
 DEFAULT_MIN = 2
+# Percent over 30 days: three and a half hours, which a team with office hours can keep.
+DEFAULT_AVAILABILITY = 99.5
 
 
 def load_service(text: bytes | str, file: str, settings: PlatformSettings) -> Service:
@@ -41,10 +54,10 @@ def load_service(text: bytes | str, file: str, settings: PlatformSettings) -> Se
     except YamlError as error:
         raise ServiceDocumentError(error.message, problems=error.problems) from error
     schema = service_schema(settings)
-    problems = [*schema_problems(document, schema), *rule_problems(document)]
+    problems = [*schema_problems(document, schema), *rule_problems(document, settings)]
     if problems:
         raise ServiceDocumentError(f"{file} is not a Service document that can be used.", problems=_ordered(problems))
-    return _build(document, schema)
+    return _Builder(document, schema).service()
 
 
 def _ordered(problems: list[Problem]) -> list[Problem]:
@@ -55,54 +68,140 @@ def _ordered(problems: list[Problem]) -> list[Problem]:
     return [*ordered[:MOST_PROBLEMS], Problem(ordered[0].file, 0, 0, rest, "Mend those above first.")]
 
 
-def _with_defaults(schema: Schema, value: Mapping[str, Any]) -> dict[str, Any]:
+def _with_defaults(root: Schema, schema: Schema, value: Mapping[str, Any]) -> dict[str, Any]:
     """`value` and, for what it leaves out, the schema's defaults, on every level of mappings."""
     filled = dict(value)
-    for name, field in schema.get("properties", {}).items():
-        if "properties" in field:
-            filled[name] = _with_defaults(field, filled.get(name, {}))
+    for name, given in schema.get("properties", {}).items():
+        field = resolved(root, given)
+        if "properties" in field and (name in filled or "required" not in field):
+            filled[name] = _with_defaults(root, field, filled.get(name, {}))
         elif name not in filled:
             filled[name] = field.get("default")
     return filled
 
 
-def _build(document: Document, schema: Schema) -> Service:
-    data = _with_defaults(schema, document.mapping)
-    metadata, spec = data["metadata"], data["spec"]
-    return Service(
-        name=metadata["name"],
-        team=metadata["team"],
-        system=metadata["system"] or metadata["team"],
-        title=metadata["title"],
-        description=metadata["description"],
-        labels=metadata["labels"],
-        annotations=metadata["annotations"],
-        tags=tuple(metadata["tags"]),
-        type=spec["type"],
-        lifecycle=spec["lifecycle"],
-        language=spec["language"],
-        framework=spec["framework"],
-        image=spec["image"],
-        port=spec["port"] or (DEFAULT_PORT if spec["type"] == "web" else None),
-        probes=Probes(**spec["probes"]),
-        resources=Resources(**spec["resources"]),
-        dependencies=tuple(map(_dependency, spec["dependencies"])),
-        observability=Observability(**spec["observability"]),
-        deployment=Deployment(spec["deployment"]["strategy"], _replicas(spec["deployment"]["replicas"])),
-        environments=tuple(spec["environments"]),
-        api=spec["api"],
-        docs=spec["docs"],
-        runbook=spec["runbook"],
-        links=tuple(Link(each["title"], each["url"], each.get("icon")) for each in spec["links"]),
+@dataclasses.dataclass(frozen=True)
+class _Builder:
+    """Builds the Service out of a document without errors."""
+
+    document: Document
+    schema: Schema
+
+    def service(self) -> Service:
+        """The service, and what it is in environments of their own."""
+        spec = self.document.mapping.get("spec") or {}
+        overrides: Mapping[str, Any] = spec.get("overrides", {})
+        hosts = tuple(name for name, each in overrides.items() if "host" in each.get("exposure", {}))
+        made = dataclasses.replace(self._build(spec), hosts_given=hosts)
+        overridden = {
+            name: dataclasses.replace(self._build(merged_spec(spec, override)), hosts_given=hosts)
+            for name, override in overrides.items()
+        }
+        return dataclasses.replace(made, overridden=overridden)
+
+    def _build(self, given: Mapping[str, Any]) -> Service:
+        data = _with_defaults(self.schema, self.schema, {**self.document.mapping, "spec": given})
+        metadata, spec = data["metadata"], data["spec"]
+        return Service(
+            name=metadata["name"],
+            team=metadata["team"],
+            system=metadata["system"] or metadata["team"],
+            title=metadata["title"],
+            description=metadata["description"],
+            labels=metadata["labels"],
+            annotations=metadata["annotations"],
+            tags=tuple(metadata["tags"]),
+            platform=spec["platform"],
+            type=spec["type"],
+            lifecycle=spec["lifecycle"],
+            language=spec["language"],
+            framework=spec["framework"],
+            image=spec["image"],
+            command=tuple(spec["command"]),
+            args=tuple(spec["args"]),
+            port=spec["port"] or (DEFAULT_PORT if spec["type"] == "web" else None),
+            ports=tuple(Port(each["name"], each["port"], each.get("protocol", "tcp")) for each in spec["ports"]),
+            probes=_probes(spec["probes"]),
+            env=spec["env"],
+            secrets=tuple(spec["secrets"]),
+            resources=Resources(**spec["resources"]),
+            dependencies=tuple(_dependency(each, metadata["team"]) for each in spec["dependencies"]),
+            observability=Observability(**spec["observability"]),
+            deployment=Deployment(spec["deployment"]["strategy"], _replicas(spec["deployment"]["replicas"])),
+            schedule=_schedule(spec["schedule"]) if spec["type"] == "job" else None,
+            exposure=_exposure(spec["exposure"], spec["type"]),
+            objectives=_objectives(spec["objectives"], spec["type"]),
+            environments=tuple(spec["environments"]),
+            patches=tuple(self._patch(index, each) for index, each in enumerate(spec["patches"])),
+            api=spec["api"],
+            docs=spec["docs"],
+            runbook=spec["runbook"],
+            dashboards=tuple(_link(each, "dashboard") for each in spec["dashboards"]),
+            links=tuple(map(_link, spec["links"])),
+        )
+
+    def _patch(self, index: int, data: Mapping[str, Any]) -> Patch:
+        line, column = self.document.position(("spec", "patches", index))
+        return Patch(
+            kind=data["target"]["kind"],
+            name=data["target"].get("name"),
+            merge=data.get("merge"),
+            operations=tuple(data.get("operations", ())),
+            environments=tuple(data.get("environments", ())),
+            place=Place(self.document.file, line, column),
+        )
+
+
+def _probes(data: Mapping[str, Any]) -> Probes:
+    path = data["path"]
+    return Probes(path, data["livenessPath"] or path, tuple(data["command"]), data["startSeconds"])
+
+
+def _dependency(data: Mapping[str, Any], team: str) -> Dependency:
+    kind = data["type"]
+    return Dependency(
+        type=kind,
+        name=data.get("name", kind),
+        size=data.get("size", "small") if kind in SIZED else None,
+        version=data.get("version"),
+        storage=data.get("storage"),
+        expire_days=data.get("expireDays"),
+        fifo=data.get("fifo", False),
+        visibility_seconds=data.get("visibilitySeconds", 30),
+        tries=data.get("tries", 5),
+        team=data.get("team", team) if kind == "service" else None,
     )
-
-
-def _dependency(data: Mapping[str, Any]) -> Dependency:
-    size = data.get("size", "small") if data["type"] in SIZED else None
-    return Dependency(data["type"], data.get("name", data["type"]), size)
 
 
 def _replicas(data: Mapping[str, int | None]) -> Replicas:
     least, most = data["min"], data["max"]
     least = least or min(DEFAULT_MIN, most or DEFAULT_MIN)
     return Replicas(least, most or 2 * least)
+
+
+def _schedule(data: Mapping[str, Any]) -> Schedule:
+    return Schedule(
+        cron=data["cron"],
+        time_zone=data["timeZone"],
+        concurrency=data["concurrency"],
+        deadline_minutes=data["deadlineMinutes"],
+        retries=data["retries"],
+    )
+
+
+def _exposure(data: Mapping[str, Any], kind: str) -> Exposure:
+    visibility: Visibility = data["visibility"] or ("internal" if kind == "web" else "none")
+    return Exposure(visibility, data["host"], data["path"])
+
+
+def _objectives(data: Mapping[str, Any], kind: str) -> Objectives:
+    availability = data["availability"] or (DEFAULT_AVAILABILITY if kind == "web" else None)
+    latency = data["latency"]
+    return Objectives(
+        float(availability) if availability else None,
+        Latency(latency["milliseconds"], float(latency["percent"])) if latency else None,
+    )
+
+
+def _link(data: Mapping[str, Any], icon: str | None = None) -> Link:
+    return Link(data["title"], data["url"], data.get("icon", icon))

@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias, cast
 
+from foundation.service.pointers import resolved
+from foundation.service.release import DEFAULT_ENVIRONMENT, Engine, Release, releases
 from foundation.service.rules import RESERVED_LABELS
 from foundation.service.schema import service_schema
-from foundation.service.sizes import Sizes, sizes
 
 Schema: TypeAlias = Mapping[str, Any]  # JSON Schema nests without end, which is not worth a type here
 
@@ -36,6 +37,9 @@ spec:
 
 The file is read as YAML 1.2: `no` and `on` are words. Anchors, tags and keys that stand twice are refused. Every error
 is named at once, with its line and column.
+
+For completion and checks while you type, save `greenroom service schema` as `service.schema.json` and put
+`# yaml-language-server: $schema=service.schema.json` into the first line of the document.
 """
 
 
@@ -47,30 +51,29 @@ def reference_page() -> str:
     parts += [_row(path, field, required) for path, field, required in _fields(schema, schema)]
     reserved = ", ".join(f"`{label}`" for label in sorted(RESERVED_LABELS))
     parts.append(f"\nThe labels {reserved} are the platform's own.\n")
-    return "\n".join([*parts, *_sizes(sizes())]) + "\n"
+    return "\n".join([*parts, *_releases()]) + "\n"
 
 
 def _fields(root: Schema, schema: Schema, path: str = "") -> Iterator[tuple[str, Schema, bool]]:
-    """Each field with its path; mappings come before what is in them."""
+    """Each field with its path; mappings come before what is in them. What another field has is not said again."""
     required = schema.get("required", [])
     for name, field in schema.get("properties", {}).items():
-        whole = {**_resolved(root, field), **field}
+        whole = resolved(root, field)
         yield f"{path}{name}", whole, name in required
+        if str(field.get("$ref", "")).startswith("#/properties/"):
+            continue
         yield from _fields(root, whole, f"{path}{name}.")
-        yield from _fields(root, _resolved(root, whole.get("items", {})), f"{path}{name}[].")
-
-
-def _resolved(root: Schema, schema: Schema) -> Schema:
-    name = str(schema.get("$ref", "")).rpartition("/")[2]
-    found: Schema = root["$defs"][name] if name else schema
-    return found
+        yield from _fields(root, resolved(root, whole.get("items", {})), f"{path}{name}[].")
+        more = whole.get("additionalProperties")
+        if isinstance(more, dict):
+            yield from _fields(root, resolved(root, more), f"{path}{name}.*.")
 
 
 def _row(path: str, field: Schema, required: bool) -> str:
-    choices = field.get("enum") or field.get("items", {}).get("enum")
     text = str(field["description"]).strip()
-    if choices:
-        text += f" One of {', '.join(f'`{choice}`' for choice in choices)}."
+    for words, holders in (("One of", [field, field.get("items", {})]), ("Sizes:", field.get("anyOf", []))):
+        if choices := [choice for each in holders for choice in each.get("enum", [])]:
+            text += f" {words} {', '.join(f'`{choice}`' for choice in choices)}."
     example = _code(field["examples"][0]) if "examples" in field else ""
     return f"| `{path}` | {text} | {_default(field, required)} | {example} |".replace("|  |", "| |")
 
@@ -88,11 +91,35 @@ def _code(value: object) -> str:
     return f"`{text}`"
 
 
-def _sizes(known: Sizes) -> Iterator[str]:
-    yield f"## Sizes\n\nVersion {known.version} of the table, which is data in `foundation/service/sizes.yaml`.\n"
+def _releases() -> Iterator[str]:
+    known = list(releases().values())
+    newest = known[-1]
+    yield "## Sizes and versions\n"
+    yield (
+        f"Of release {newest.name}, which is data in `foundation/service/releases`. A platform team overlays it with a\n"
+        "folder of its own: [Releases of the platform](../how-to/release-the-platform.md).\n"
+    )
     yield "| size | `cpu`: reserved | `memory`: reserved and limit |\n| --- | --- | --- |"
-    for name, cpu in known.cpu.items():
-        yield f"| `{name}` | {cpu.request} | {known.memory[name].limit} |"
+    for name, cpu in newest.cpu.items():
+        yield f"| `{name}` | {cpu} | {newest.memory[name]} |"
+    for kind, engine in newest.engines.items():
+        yield from _engine(kind, newest, engine)
+    yield "\n| environment | several zones | backups | copies of a cache | logs |\n| --- | --- | --- | --- | --- |"
+    for name, each in newest.environments.items():
+        zones = "yes" if each.several_zones else "no"
+        shown = "every other" if name == DEFAULT_ENVIRONMENT else f"`{name}`"
+        yield f"| {shown} | {zones} | {each.backup_days} days | {each.cache_replicas} | {each.log_days} days |"
+    yield "\n| release | from | what is new |\n| --- | --- | --- |"
+    for release in reversed(known):
+        yield f"| `{release.name}` | {release.date} | {' '.join(release.notes)} |"
+
+
+def _engine(kind: str, release: Release, engine: Engine) -> Iterator[str]:
+    yield f"\n| `{kind}` size | instance | storage |\n| --- | --- | --- |"
+    for name, size in engine.sizes.items():
+        yield f"| `{name}` | {size.instance_class} | {f'{size.storage} GiB' if size.storage else 'in memory'} |"
+    alive = [name for name, each in engine.versions.items() if each.ends >= release.date]
+    yield f"\nVersions: {', '.join(f'`{name}`' for name in alive)}; `{engine.default}` where a document names none."
 
 
 if __name__ == "__main__":

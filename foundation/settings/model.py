@@ -201,6 +201,23 @@ class PlatformSettings:
 
     api_group: str = "platform.company.com"
     image_registry: str = "registry.localhost"
+    # A folder of releases in place of those that Greenroom carries.
+    releases: Path | None = None
+    # Host names of services end with these; other environments than production put theirs in front.
+    public_domain: str = "example.com"
+    internal_domain: str = "internal.example.com"
+    # The Gateways that routes are attached to are called `public` and `internal`, in this namespace.
+    gateway_namespace: str = "gateways"
+    # cert-manager's ClusterIssuer, and External Secrets' ClusterSecretStore.
+    cluster_issuer: str = "letsencrypt"
+    secret_store: str = "vault"  # noqa: S105  a name, not a secret
+    # Where Prometheus runs, which scrapes services; and where traces and logs are sent.
+    monitoring_namespace: str = "monitoring"
+    telemetry_endpoint: str = "http://otel-collector.monitoring:4318"
+    # Pages about a service; `{name}`, `{team}` and `{environment}` are filled in.
+    dashboard_url: str = "https://grafana.example.com/d/{name}-{environment}"
+    logs_url: str = "https://grafana.example.com/explore?service={name}&environment={environment}"
+    runbook_url: str = "http://localhost:3000/docs/default/component/{name}/runbook"
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def render(file: Path, environment: str | None, version: str, output_folder: Pat
     \b
       greenroom service render service.yaml -e staging --version 1.4.2 | kubectl diff -f -
     """
-    from scaffolder_actions.workload import render_workload
+    from scaffolder_actions.workload import render_service
 
     service = _load(file)
     if environment and environment not in service.environments:
@@ -74,11 +74,8 @@ def render(file: Path, environment: str | None, version: str, output_folder: Pat
             f'{file} names no environment "{environment}".', remedy=remedy(environment, service.environments)
         )
     platform = load_settings().platform
-    rendered = {
-        f"{name}/{path}": text
-        for name in ([environment] if environment else service.environments)
-        for path, text in render_workload(service, name, version, platform).items()
-    }
+    versions = dict.fromkeys([environment] if environment else service.environments, version)
+    rendered = {path: each.text for path, each in render_service(service, versions, platform).items()}
     if output_folder:
         for path, text in rendered.items():
             target = output_folder / path

@@ -16,7 +16,7 @@ from scaffolder_actions.actions.schemas import DEFAULT_VERSION, ENVIRONMENT, VER
 from scaffolder_actions.errors import UnknownEnvironmentError
 from scaffolder_actions.rollouts import apply, ensure_namespace, wait_for_rollout
 from scaffolder_actions.rollouts.watching import Waiting
-from scaffolder_actions.workload import workload_objects
+from scaffolder_actions.workload import compile_environment
 
 DEFAULT_DOCUMENT = "service.yaml"
 # Minutes. Kubernetes itself calls a roll-out stuck after 10 without progress.
@@ -48,7 +48,7 @@ def deploy_service(clusters: Clusters, settings: PlatformSettings) -> Action:
         path = str(given.get("document", DEFAULT_DOCUMENT))
         service = load_service(read_document(context.workspace, path), path, settings)
         version = str(given.get("version", DEFAULT_VERSION))
-        return service, workload_objects(service, str(given["environment"]), version, settings)
+        return service, compile_environment(service, str(given["environment"]), version, settings).objects
 
     def apply_all(context: ActionContext, given: JsonObject, *, dry_run: bool) -> JsonObject:
         service, objects = prepare(context, given)

@@ -8,7 +8,7 @@ from foundation.settings import PlatformSettings
 from scaffolder_actions.actions.model import Action, ActionContext, Example
 from scaffolder_actions.actions.schemas import DEFAULT_VERSION, DOCUMENT, DOCUMENT_EXAMPLE, ENVIRONMENT, VERSION
 from scaffolder_actions.actions.validate_service import FILE
-from scaffolder_actions.workload import render_workload
+from scaffolder_actions.workload import render_service as rendered
 
 
 def render_service(settings: PlatformSettings) -> Action:
@@ -16,8 +16,8 @@ def render_service(settings: PlatformSettings) -> Action:
 
     def run(_context: ActionContext, given: JsonObject) -> JsonObject:
         service = load_service(str(given["document"]), FILE, settings)
-        version = str(given.get("version", DEFAULT_VERSION))
-        return {"files": dict(render_workload(service, str(given["environment"]), version, settings))}
+        versions = {str(given["environment"]): str(given.get("version", DEFAULT_VERSION))}
+        return {"files": {path: file.text for path, file in rendered(service, versions, settings).items()}}
 
     return Action(
         id="platform:render-service",

@@ -1,7 +1,19 @@
-"""A Service document's workload: pure functions from a checked `Service` to Kubernetes objects."""
+"""A Service document's workload: pure functions from a checked `Service` to all that is made of it."""
 
 from __future__ import annotations
 
-from scaffolder_actions.workload.rendering import render_workload, workload_objects
+from scaffolder_actions.workload.compiling import Compiled, check_service, compile_environment
+from scaffolder_actions.workload.identity import Workload, workload_of
+from scaffolder_actions.workload.rendering import RenderedFile, as_yaml, render_environment, render_service
 
-__all__ = ["render_workload", "workload_objects"]
+__all__ = [
+    "Compiled",
+    "RenderedFile",
+    "Workload",
+    "as_yaml",
+    "check_service",
+    "compile_environment",
+    "render_environment",
+    "render_service",
+    "workload_of",
+]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from foundation.jsontypes import Json, JsonObject
-from foundation.service import sizes
 from scaffolder_actions.workload.identity import Workload
 
 # Any user that no node has: what breaks out of the container owns nothing there.
@@ -80,7 +79,8 @@ def _spread(workload: Workload, topology: str) -> JsonObject:
 
 def _container(workload: Workload) -> JsonObject:
     service = workload.service
-    cpu, memory = sizes().cpu[service.resources.cpu], sizes().memory[service.resources.memory]
+    cpu = workload.release.cpu_quantity(service.resources.cpu)
+    memory = workload.release.memory_quantity(service.resources.memory)
     environment: list[Json] = [{"name": "ENVIRONMENT", "value": workload.environment}]
     serving: dict[str, Json] = {}
     if service.port is not None:
@@ -97,8 +97,8 @@ def _container(workload: Workload) -> JsonObject:
         **serving,
         "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN}}},
         "resources": {
-            "requests": {"cpu": cpu.request, "memory": memory.request},
-            "limits": {"memory": memory.limit},
+            "requests": {"cpu": cpu, "memory": memory},
+            "limits": {"memory": memory},
         },
         "securityContext": {
             "allowPrivilegeEscalation": False,

@@ -1,4 +1,4 @@
-"""What all objects of one workload have in common: its names, labels and image."""
+"""One service in one environment at one version: what everything that is generated for it has in common."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from foundation.errors import InputError
 from foundation.jsontypes import JsonObject
-from foundation.service import Service
+from foundation.service import EnvironmentDefaults, Release, Service, find_release, host_of
 from foundation.settings import PlatformSettings
 from foundation.suggestions import remedy
 
@@ -18,11 +18,17 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 
 @dataclass(frozen=True)
 class Workload:
-    """One service in one environment, at one version."""
+    """One service in one environment, at one version. `service` has the environment's overrides in it.
+
+    `image_name` is the image without tag and digest, `image_version` is `:1.4.2` or `@sha256:…`.
+    """
 
     service: Service
     environment: str
-    image: str
+    image_name: str
+    image_version: str
+    release: Release
+    platform: PlatformSettings
 
     @property
     def name(self) -> str:
@@ -32,6 +38,28 @@ class Workload:
     def namespace(self) -> str:
         """A team's services share its namespace."""
         return self.service.team
+
+    @property
+    def image(self) -> str:
+        return f"{self.image_name}{self.image_version}"
+
+    @property
+    def defaults(self) -> EnvironmentDefaults:
+        """What the release of the platform has for this environment."""
+        return self.release.in_environment(self.environment)
+
+    @property
+    def host(self) -> str | None:
+        """The name in DNS; None where the service is not exposed."""
+        return host_of(self.service, self.environment, self.platform)
+
+    def link(self, template: str) -> str:
+        """An address of the settings, with `{name}`, `{team}` and `{environment}` filled in."""
+        # Not str.format: a template must reach nothing but these words.
+        values = {"name": self.name, "team": self.service.team, "environment": self.environment}
+        for key, value in values.items():
+            template = template.replace(f"{{{key}}}", value)
+        return template
 
     def labels(self) -> dict[str, str]:
         """Labels of the pods: none of them changes with a version, since that would restart pods for nothing."""
@@ -55,23 +83,31 @@ class Workload:
 def workload_of(service: Service, environment: str, version: str, settings: PlatformSettings) -> Workload:
     """The workload of `service` in one of its environments.
 
-    Raises InputError for an environment that the service does not run in, or a version that no image can have.
+    Raises InputError for an environment that the service does not run in, a version that no image can have, or a
+    release that the platform does not know.
     """
     if environment not in service.environments:
         raise InputError(
             f'{service.name} does not run in "{environment}".', remedy=remedy(environment, service.environments)
         )
-    return Workload(service, environment, _image(service, version, settings))
+    image_name, image_version = _image(service, version, settings)
+    release = find_release(service.platform, settings)
+    return Workload(service.in_environment(environment), environment, image_name, image_version, release, settings)
 
 
-def _image(service: Service, version: str, settings: PlatformSettings) -> str:
+def _image(service: Service, version: str, settings: PlatformSettings) -> tuple[str, str]:
     image = service.image or f"{settings.image_registry}/{service.team}/{service.name}"
+    name, at, digest = image.partition("@")
+    folder, slash, last = name.rpartition("/")
     # A colon before the last slash belongs to a registry's port.
-    if "@" in image or ":" in image.rpartition("/")[2]:
-        return image
+    bare, colon, tag = last.partition(":")
+    if at:
+        return f"{folder}{slash}{bare}", f"{colon}{tag}@{digest}"
+    if colon:
+        return f"{folder}{slash}{bare}", f":{tag}"
     if not _TAG.fullmatch(version) or version == "latest":
         raise InputError(
             f'"{version[:60]}" is not a version that an image can have.',
             remedy='Use letters, digits, "_", "." and "-", at most 128, and not "latest".',
         )
-    return f"{image}:{version}"
+    return name, f":{version}"

@@ -1,55 +1,119 @@
-"""Service → Kubernetes objects, and those as files. The same input gives the same bytes."""
+"""The compiler's output as files of a service's repository. The same input gives the same bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
 import yaml
 
 from foundation.jsontypes import JsonObject
 from foundation.service import Service
 from foundation.settings import PlatformSettings
-from scaffolder_actions.workload.deployment import deployment
-from scaffolder_actions.workload.identity import workload_of
-from scaffolder_actions.workload.network import service as network_service
-from scaffolder_actions.workload.network import service_account
-from scaffolder_actions.workload.scaling import autoscaler, disruption_budget, is_scaled
+from scaffolder_actions.workload.compiling import Compiled, compile_environment
+from scaffolder_actions.workload.delivery import workflows
+from scaffolder_actions.workload.repository import catalog_info, documentation
 
 HEADER = "# Made by Greenroom from the service's document. Change that one; changes here are overwritten.\n"
 # Kubernetes' words are long, and broken lines make differences hard to read.
 _WIDTH = 1000
 
 
-def workload_objects(
-    service: Service, environment: str, version: str, settings: PlatformSettings
-) -> tuple[JsonObject, ...]:
-    """The objects that run `service` in `environment` at `version`, in the order in which they are applied.
+@dataclass(frozen=True)
+class RenderedFile:
+    """A file's text. `once` marks a beginning that the team goes on with: where it is there, it stays as it is."""
 
-    Raises InputError for an environment that the service does not name, or a version that no image can have.
+    text: str
+    once: bool = False
+
+
+def render_service(
+    service: Service, versions: Mapping[str, str], settings: PlatformSettings
+) -> Mapping[str, RenderedFile]:
+    """Everything that the service's repository holds of the platform's, by path.
+
+    `versions` has the version for each environment that is rendered. Raises what `compile_environment` raises.
     """
-    workload = workload_of(service, environment, version, settings)
-    scaled = is_scaled(service)
-    return (
-        service_account(workload),
-        *((network_service(workload),) if service.type == "web" else ()),
-        deployment(workload, scaled=scaled),
-        *((autoscaler(workload),) if scaled else ()),
-        disruption_budget(workload),
-    )
+    files: dict[str, RenderedFile] = {}
+    for environment, version in versions.items():
+        compiled = compile_environment(service, environment, version, settings)
+        files |= {path: RenderedFile(text) for path, text in render_environment(compiled).items()}
+    for name, workflow in workflows(service, settings).items():
+        files[f".github/workflows/{name}"] = RenderedFile(HEADER + as_yaml(workflow))
+    if entities := catalog_info(service, settings):
+        files["catalog-info.yaml"] = RenderedFile(HEADER + "---\n".join(map(as_yaml, entities)))
+    files |= {path: RenderedFile(text, once=True) for path, text in documentation(service, settings).items()}
+    return dict(sorted(files.items()))
 
 
-def render_workload(service: Service, environment: str, version: str, settings: PlatformSettings) -> Mapping[str, str]:
-    """The same as YAML files by their path, such as `staging/deployment.yaml`: one object in each."""
-    objects = workload_objects(service, environment, version, settings)
-    return {f"{environment}/{str(each['kind']).lower()}.yaml": HEADER + _text(each) for each in objects}
+def render_environment(compiled: Compiled) -> Mapping[str, str]:
+    """The files of one environment by path, such as `deploy/staging/kubernetes/deployment.yaml`: one object in each.
+
+    The version stands in the kustomization alone, where promotion changes it.
+    """
+    folder = f"deploy/{compiled.workload.environment}"
+    objects = {_file_name(each, compiled): _unversioned(each, compiled) for each in compiled.objects}
+    files = {f"{folder}/kubernetes/{name}": HEADER + as_yaml(each) for name, each in objects.items()}
+    files[f"{folder}/kubernetes/kustomization.yaml"] = HEADER + as_yaml(_kustomization(compiled, list(objects)))
+    if compiled.stack:
+        files[f"{folder}/aws/stack.yaml"] = HEADER + as_yaml(compiled.stack)
+    return files
 
 
-def _text(value: JsonObject) -> str:
+def as_yaml(value: JsonObject) -> str:
+    """The value as YAML: keys in their order, several lines of text as a block."""
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=_WIDTH, allow_unicode=True)
 
 
-class _Dumper(yaml.SafeDumper):
+def _file_name(item: JsonObject, compiled: Compiled) -> str:
+    kind, name = str(item["kind"]).lower(), str(cast("JsonObject", item["metadata"])["name"])
+    own = name.removeprefix(f"{compiled.workload.name}-")
+    return f"{kind}.yaml" if name == compiled.workload.name else f"{kind}-{own}.yaml"
+
+
+def _kustomization(compiled: Compiled, resources: Sequence[str]) -> JsonObject:
+    workload = compiled.workload
+    version = workload.image_version
+    tag, _, digest = version.partition("@")
+    image: dict[str, Any] = {"name": workload.image_name}
+    if digest:
+        image["digest"] = digest
+    else:
+        image["newTag"] = tag.removeprefix(":")
+    return {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": list(resources),
+        "images": [image],
+    }
+
+
+def _unversioned(item: JsonObject, compiled: Compiled) -> JsonObject:
+    """The object with the bare image, whose version the kustomization puts in."""
+    return cast("JsonObject", _replaced(item, compiled.workload.image, compiled.workload.image_name))
+
+
+def _replaced(value: Any, image: str, name: str) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: name if key == "image" and each == image else _replaced(each, image, name)
+            for key, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_replaced(each, image, name) for each in value]
+    return value
+
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # the C one where it was built
     """Writes what stands in two places twice: nobody reads anchors in manifests."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  PyYAML names it
         return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)

@@ -11,8 +11,9 @@ TARGET_CPU = 70
 
 
 def is_scaled(service: Service) -> bool:
-    """Whether the number of pods is an autoscaler's: where `min` and `max` are equal there is nothing to decide."""
-    return service.deployment.replicas.max > service.deployment.replicas.min
+    """Whether the number of pods is an autoscaler's: not where `min` and `max` are equal, nor where one may run alone."""
+    replicas = service.deployment.replicas
+    return replicas.max > replicas.min > 1
 
 
 def autoscaler(workload: Workload) -> JsonObject:

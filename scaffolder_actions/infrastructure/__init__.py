@@ -1,0 +1,1 @@
+"""What a service needs of AWS: one CloudFormation stack for each environment, made, changed and removed."""

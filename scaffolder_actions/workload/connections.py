@@ -1,0 +1,56 @@
+"""How a service learns where its dependencies are: environment variables, by one convention for all services.
+
+What the platform makes (databases, caches, buckets, queues) is known only once it stands, and partly secret. Applying
+writes it to the secret store, under `connections_path`, as one entry whose keys are these variables; External Secrets
+brings it into the namespace. Where other services are is known beforehand.
+"""
+
+from __future__ import annotations
+
+from foundation.service import Dependency
+from scaffolder_actions.workload.identity import Workload
+
+# What each type of dependency is known by. Passwords stand in the addresses too, since most libraries take only those.
+_VARIABLES = {
+    "postgresql": (
+        "DATABASE_URL",
+        "DATABASE_HOST",
+        "DATABASE_PORT",
+        "DATABASE_NAME",
+        "DATABASE_USER",
+        "DATABASE_PASSWORD",
+    ),
+    "redis": ("REDIS_URL",),
+    "s3": ("BUCKET_NAME",),
+    "sqs": ("QUEUE_URL",),
+    "service": (),
+}
+
+
+def connection_variables(dependency: Dependency) -> tuple[str, ...]:
+    """The variables of a managed dependency: `DATABASE_URL`, or `ORDERS_DATABASE_URL` for the one called `orders`."""
+    prefix = "" if dependency.name == dependency.type else f"{_variable(dependency.name)}_"
+    return tuple(f"{prefix}{each}" for each in _VARIABLES[dependency.type])
+
+
+def service_address(dependency: Dependency) -> tuple[str, str]:
+    """The variable and the address of another service: `PAYMENT_API_URL`, `http://payment-api.payments`."""
+    return f"{_variable(dependency.name)}_URL", f"http://{dependency.name}.{dependency.team}"
+
+
+def connections_path(workload: Workload) -> str:
+    """Where applying writes the connections of what it made, in the secret store's key-value engine."""
+    return f"{_base(workload)}/connections"
+
+
+def secrets_path(workload: Workload) -> str:
+    """Where the team puts the values of `spec.secrets`."""
+    return f"{_base(workload)}/secrets"
+
+
+def _base(workload: Workload) -> str:
+    return f"{workload.service.team}/{workload.name}/{workload.environment}"
+
+
+def _variable(name: str) -> str:
+    return name.replace("-", "_").upper()
