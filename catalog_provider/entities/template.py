@@ -116,7 +116,7 @@ def steps(golden_path: GoldenPath) -> list[JsonObject]:
         _step("render", "Write the files", "greenroom:golden-path:render", render),
         _step("publish", "Create the repository", "greenroom:repository:publish", publish),
         _step("register", "Add it to the catalog", "greenroom:catalog:register", register),
-        _step("deploy", f"Deploy to {FIRST_ENVIRONMENT}", "greenroom:service:deploy", deploy),
+        _step("deploy", f"Deploy to {FIRST_ENVIRONMENT}", "greenroom:service:apply", deploy),
     ]
 
 

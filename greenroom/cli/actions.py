@@ -80,7 +80,7 @@ def run(
 
     \b
       greenroom actions run platform:validate-service -i document=@service.yaml
-      greenroom actions run greenroom:service:deploy -i environment=staging --workspace .
+      greenroom actions run greenroom:service:apply -i environment=staging --workspace .
     """
     client = connect()
     found = _find(_all_actions(client), action)

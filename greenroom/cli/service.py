@@ -151,13 +151,13 @@ def create_service(
     if environment:
         # Before anything is made that would have to be cleared away: the project may not know this environment.
         plan = {"environment": environment}
-        run_action(client, "greenroom:service:deploy", plan, workspace=workspace, run_id=f"{key}-plan", dry_run=True)
+        run_action(client, "greenroom:service:apply", plan, workspace=workspace, run_id=f"{key}-plan", dry_run=True)
     published, _ = step("greenroom:repository:publish", about, workspace)
     registered, _ = step("greenroom:catalog:register", {"repositoryUrl": published["repositoryUrl"]})
     deployed: dict[str, Any] = {}
     if environment:
         version = str(published["commit"])[:12]
-        deployed, _ = step("greenroom:service:deploy", {"environment": environment, "version": version}, workspace)
+        deployed, _ = step("greenroom:service:apply", {"environment": environment, "version": version}, workspace)
     return {**rendered, **published, **registered, **deployed}
 
 

@@ -35,7 +35,7 @@ def deploy_examples(client: Client, environments: tuple[str, ...], say: Say) -> 
         inputs = {"environment": environment, "version": version}
         # The content is part of the name: another release of Greenroom may bring other examples.
         run_id = f"example-{service}-{environment}-{workspaces[service][:12]}"
-        run_action(client, "greenroom:service:deploy", inputs, workspace=workspaces[service], run_id=run_id)
+        run_action(client, "greenroom:service:apply", inputs, workspace=workspaces[service], run_id=run_id)
 
     # Each waits for its pods; together they take as long as one.
     with ThreadPoolExecutor() as pool:

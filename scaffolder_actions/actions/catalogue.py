@@ -8,8 +8,8 @@ from functools import cache
 from foundation.connections.git import connect_git
 from foundation.connections.kubernetes import connect_cluster
 from foundation.settings import Settings
+from scaffolder_actions.actions.apply_service import Clusters, apply_service
 from scaffolder_actions.actions.catalog_client import catalog_client
-from scaffolder_actions.actions.deploy_service import Clusters, deploy_service
 from scaffolder_actions.actions.model import Action
 from scaffolder_actions.actions.publish_repository import publish_repository
 from scaffolder_actions.actions.register_entity import register_entity
@@ -27,6 +27,6 @@ def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str
         render_golden_path(settings.catalog.golden_paths, renderer),
         publish_repository(connect_git(settings.git)),
         register_entity(catalog_client(settings)),
-        deploy_service(Clusters(settings.clusters, cache(connect_cluster)), settings.platform),
+        apply_service(Clusters(settings.clusters, cache(connect_cluster)), settings.platform),
     ]
     return {action.id: action for action in actions}

@@ -18,7 +18,7 @@ def test_the_scaffolder_lists_both_kinds_of_actions(platform: Platform) -> None:
     ids = [each["id"] for each in platform.backstage("scaffolder/v2/actions").json()]
     for wanted in (
         "greenroom:golden-path:render",
-        "greenroom:service:deploy",
+        "greenroom:service:apply",
         "platform:validate-service",
         "live:get-health",
     ):

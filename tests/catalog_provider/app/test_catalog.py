@@ -195,7 +195,7 @@ def test_golden_paths_become_templates(settings: Settings, serve: Serve) -> None
         "greenroom:golden-path:render",
         "greenroom:repository:publish",
         "greenroom:catalog:register",
-        "greenroom:service:deploy",
+        "greenroom:service:apply",
     ]
 
 

@@ -41,7 +41,7 @@ def test_a_run_tells_its_log_beside_its_outputs(greenroom: Greenroom, examples: 
     """A dry run on a folder: the log on standard error, the outputs alone on standard output."""
     workspace = ("--workspace", str(examples / "order-api"))
     done = greenroom(
-        "actions", "run", "greenroom:service:deploy", "-i", "environment=staging", *workspace, "--dry-run", "-o", "json"
+        "actions", "run", "greenroom:service:apply", "-i", "environment=staging", *workspace, "--dry-run", "-o", "json"
     )
     assert json.loads(done.stdout)["status"] == "Planned"
     assert "staging: Deployment order-api" in done.stderr
@@ -65,7 +65,7 @@ def test_inputs_come_from_a_file_too(greenroom: Greenroom, tmp_path: Path) -> No
         (("run", "platform:validate-service", "-i", "document={"), "document is not YAML."),
         (("run", "platform:validate-service", "-i", "document=@absent.yaml"), "absent.yaml cannot be read"),
         (("run", "platform:validate-service", "--input-file", "absent.yaml"), "absent.yaml cannot be read"),
-        (("run", "greenroom:service:deploy", "-i", "environment=staging"), "Add --workspace FOLDER."),
+        (("run", "greenroom:service:apply", "-i", "environment=staging"), "Add --workspace FOLDER."),
     ],
 )
 def test_wrong_input_is_one_sentence(greenroom: Greenroom, arguments: tuple[str, ...], words: str) -> None:

@@ -27,7 +27,7 @@ def test_ids() -> None:
         "greenroom:golden-path:render": ("run", "write"),
         "greenroom:repository:publish": ("run", "read"),
         "greenroom:catalog:register": ("run", "none"),
-        "greenroom:service:deploy": ("run", "read"),
+        "greenroom:service:apply": ("run", "read"),
     }
 
 

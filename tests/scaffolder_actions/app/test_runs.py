@@ -41,7 +41,7 @@ def test_from_golden_path_to_staging(platform_server: Platform, app_settings: Se
     )
     assert listed.stdout.split() == sorted(files)
 
-    deploy = {"action": "greenroom:service:deploy", "input": {"environment": "staging"}}
+    deploy = {"action": "greenroom:service:apply", "input": {"environment": "staging"}}
     deployed = platform_server.run(new_id(), {**deploy, "workspace": rendered["workspace"]})
     assert deployed["outputs"]["status"] == "Healthy"
     assert deployed["workspace"] is None
@@ -81,7 +81,7 @@ def test_a_dry_run_renders_too(platform_server: Platform) -> None:
 def test_a_dry_run_of_a_deployment_deploys_nothing(platform_server: Platform) -> None:
     """It says what would be done."""
     workspace = platform_server.upload({"service.yaml": DOCUMENT.replace("order-api", "dry-api")})
-    body = {"action": "greenroom:service:deploy", "input": {"environment": "staging"}, "workspace": workspace}
+    body = {"action": "greenroom:service:apply", "input": {"environment": "staging"}, "workspace": workspace}
     run_id = new_id()
     run = platform_server.run(run_id, {**body, "dryRun": True})
     assert run["outputs"]["status"] == "Planned"
@@ -92,7 +92,7 @@ def test_a_failure_is_told_in_words(platform_server: Platform) -> None:
     """The error of a run names what is wrong and where; no stack trace, no path of this machine."""
     workspace = platform_server.upload({"service.yaml": DOCUMENT.replace("language", "langage")})
     run_id = new_id()
-    body = {"action": "greenroom:service:deploy", "input": {"environment": "staging"}, "workspace": workspace}
+    body = {"action": "greenroom:service:apply", "input": {"environment": "staging"}, "workspace": workspace}
     platform_server.put_run(run_id, body)
     run = platform_server.follow(run_id)[1]
     assert run["status"] == "failed"
@@ -107,7 +107,7 @@ def test_cancel(platform_server: Platform) -> None:
     document = DOCUMENT.replace("order-api", "late-api").replace("spec:", "spec:\n  image: registry.localhost/x/never")
     workspace = platform_server.upload({"service.yaml": document})
     run_id = new_id()
-    body = {"action": "greenroom:service:deploy", "input": {"environment": "staging"}, "workspace": workspace}
+    body = {"action": "greenroom:service:apply", "input": {"environment": "staging"}, "workspace": workspace}
     platform_server.put_run(run_id, body)
     cancelled = platform_server.client.post(f"/api/platform/v1/runs/{run_id}/cancel")
     assert cancelled.status_code == 200
@@ -119,7 +119,7 @@ def test_cancel(platform_server: Platform) -> None:
 @pytest.mark.parametrize(
     ("change", "part"),
     [
-        ({"action": "greenroom:service:deplyo"}, 'Did you mean "greenroom:service:deploy"?'),
+        ({"action": "greenroom:service:aplpy"}, 'Did you mean "greenroom:service:apply"?'),
         ({"action": "platform:validate-service"}, "There is no action"),
         ({"input": {"goldenPath": 1, "more": 2}}, "goldenPath: 1 is not of type 'string'"),
         ({"input": {"goldenPath": 1, "more": 2}}, "'values' is a required property"),

@@ -21,7 +21,7 @@ from foundation.connections.kubernetes import connect_cluster
 from foundation.runs import RunEngine
 from foundation.runs.context import DurableContext
 from foundation.settings import ClusterSettings, PlatformSettings, StateSettings
-from scaffolder_actions.actions.deploy_service import Clusters, deploy_service
+from scaffolder_actions.actions.apply_service import Clusters, apply_service
 from scaffolder_actions.actions.publish_repository import publish_repository
 from scaffolder_actions.actions.render_golden_path import render_golden_path
 from scaffolder_actions.golden_paths import GoldenPathRenderer
@@ -39,7 +39,7 @@ def main(folder: Path, kubeconfig: Path, context: str, golden_paths: Path) -> No
     actions = [
         render_golden_path(golden_paths, GoldenPathRenderer()),
         publish_repository(LocalRepositories(folder / "git", "http://git.example")),
-        deploy_service(Clusters([cluster], connect_cluster), PlatformSettings()),
+        apply_service(Clusters([cluster], connect_cluster), PlatformSettings()),
     ]
     engine = RunEngine(StateSettings(directory=folder / "state"), executor="actions")
     engine.register(KIND, make_body({each.id: each for each in actions}, Workspaces(folder / "workspaces")))

@@ -19,7 +19,7 @@ from tests.scaffolder_actions.conftest import DOCUMENT
 
 PROGRAM = Path(__file__).with_name("action_server.py")
 GOLDEN_PATHS = Path(__file__).parents[3] / "cookiecutters"
-RENDER, PUBLISH, DEPLOY = "greenroom:golden-path:render", "greenroom:repository:publish", "greenroom:service:deploy"
+RENDER, PUBLISH, DEPLOY = "greenroom:golden-path:render", "greenroom:repository:publish", "greenroom:service:apply"
 STEPS = {
     RENDER: [RENDER],
     PUBLISH: ["publish"],

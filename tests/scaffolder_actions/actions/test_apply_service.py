@@ -13,7 +13,7 @@ from foundation.errors import ConflictError, InputError, NotFoundError
 from foundation.jsontypes import JsonObject
 from foundation.settings import ClusterSettings, PlatformSettings
 from greenroom.local.cluster import SimulatedClusters
-from scaffolder_actions.actions.deploy_service import Clusters, deploy_service
+from scaffolder_actions.actions.apply_service import Clusters, apply_service
 from scaffolder_actions.actions.model import Action
 from scaffolder_actions.errors import RolloutError, UnknownEnvironmentError
 from scaffolder_actions.rollouts import watching
@@ -25,7 +25,7 @@ STAGING = {"environment": "staging"}
 
 @pytest.fixture
 def action(cluster: ClusterSettings, platform: PlatformSettings) -> Action:
-    return deploy_service(Clusters([cluster], connect_cluster), platform)
+    return apply_service(Clusters([cluster], connect_cluster), platform)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""`greenroom:service:deploy`: a service runs in an environment, at a version."""
+"""`greenroom:service:apply`: a service runs in an environment, at a version."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Clusters:
         return found
 
 
-def deploy_service(clusters: Clusters, settings: PlatformSettings) -> Action:
+def apply_service(clusters: Clusters, settings: PlatformSettings) -> Action:
     """The action, for these clusters."""
 
     def prepare(context: ActionContext, given: JsonObject) -> tuple[Service, Sequence[JsonObject]]:
@@ -73,14 +73,14 @@ def deploy_service(clusters: Clusters, settings: PlatformSettings) -> Action:
         return {**output, "status": "Healthy"}
 
     return Action(
-        id="greenroom:service:deploy",
-        title="Deploy a service",
+        id="greenroom:service:apply",
+        title="Apply a service",
         description="Applies a service's objects to the clusters of an environment, and waits until it works there.",
         input=_INPUT,
         output=_OUTPUT,
         examples=[
-            Example("Deploy to staging", {"environment": "staging"}),
-            Example("Deploy a version to production", {"environment": "production", "version": "1.4.2"}),
+            Example("Apply to staging", {"environment": "staging"}),
+            Example("Apply a version to production", {"environment": "production", "version": "1.4.2"}),
         ],
         run=run,
         plan=plan,
