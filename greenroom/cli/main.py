@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
 from foundation.errors import GreenroomError
+from greenroom.cli.groups import LazyGroup
 
-# Each group's module is imported when it is asked for: `greenroom --help` answers at once.
-GROUPS = {
-    "service": ("greenroom.cli.service", "Create, check and render services."),
-    "health": ("greenroom.cli.health", "Show how services are doing, and why."),
-    "docs": ("greenroom.cli.docs", "Build documentation."),
-    "actions": ("greenroom.cli.actions", "List and run what the platform can do."),
-    "local": ("greenroom.cli.local", "The platform on this machine: start, stop, break and heal."),
-    "serve": ("greenroom.cli.serve", "Run the server."),
+COMMANDS = {
+    "service": ("greenroom.cli.service:command", "Create, check, plan and change services."),
+    "health": ("greenroom.cli.health:command", "Show how services are doing, and why."),
+    "docs": ("greenroom.cli.docs:command", "Build documentation."),
+    "actions": ("greenroom.cli.actions:command", "List and run what the platform can do."),
+    "local": ("greenroom.cli.local:command", "The platform on this machine: start, stop, break and heal."),
+    "serve": ("greenroom.cli.serve:command", "Run the server."),
 }
 
 
-class _Groups(click.Group):
-    """A group that knows the names and summaries of its commands without importing them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(GROUPS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in GROUPS:
-            return None
-        command: click.Command = import_module(GROUPS[cmd_name][0]).command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        from foundation.suggestions import closest
-
-        name = args[0]
-        if name not in GROUPS and (guess := closest(name, GROUPS)):
-            ctx.fail(f'There is no command "{name}". Did you mean "{guess}"?')
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in GROUPS.items()])
-
-
-@click.command(cls=_Groups, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.command(
+    cls=LazyGroup,
+    commands=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(package_name="greenroom", prog_name="greenroom")
 def greenroom() -> None:
     """Greenroom: services, health and documentation of your Backstage portal, from a terminal.
