@@ -7,16 +7,20 @@ do next. Neither ever holds a secret or a stack trace.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+from foundation.jsontypes import JsonObject
 
 
 @dataclass(frozen=True)
 class Problem:
     """One finding in a document, placed so that an editor can jump to it.
 
-    `line` and `column` count from 1; 0 means the document as a whole.
+    `line` and `column` count from 1; 0 means the document as a whole. `page` is the address of what explains the field,
+    empty where there is none.
     """
 
     file: str
@@ -24,6 +28,11 @@ class Problem:
     column: int
     message: str
     remedy: str = ""
+    page: str = ""
+
+    def as_json(self) -> JsonObject:
+        """As answers carry it."""
+        return dataclasses.asdict(self)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, TypeAlias
 
@@ -63,11 +63,15 @@ class _Place:
 
 @dataclass(frozen=True)
 class Document:
-    """Plain data (`value`) and the places of all of it in `file`."""
+    """Plain data (`value`) and the places of all of it in `file`.
+
+    `page_of` gives the address of the page that explains the field at a path; findings carry it.
+    """
 
     file: str
     value: Json
     _root: _Place
+    page_of: Callable[[Path], str] = lambda _: ""
 
     @property
     def mapping(self) -> Mapping[str, Any]:
@@ -86,7 +90,7 @@ class Document:
     def problem(self, path: Path, message: str, remedy: str = "", *, at_key: bool = False) -> Problem:
         """A finding at the value (or the key) that `path` leads to."""
         line, column = self.key_position(path) if at_key else self.position(path)
-        return Problem(self.file, line, column, message, remedy)
+        return Problem(self.file, line, column, message, remedy, self.page_of(path))
 
     def _nearest(self, path: Path) -> _Place:
         place = self._root

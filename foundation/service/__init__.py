@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foundation.service.errors import ServiceDocumentError
+from foundation.service.fleet import fleet_problems
 from foundation.service.hosts import PRODUCTION, host_of
 from foundation.service.model import (
     DEFAULT_API,
@@ -64,6 +65,7 @@ __all__ = [
     "ServiceDocumentError",
     "api_version",
     "find_release",
+    "fleet_problems",
     "host_of",
     "load_service",
     "releases",

@@ -18,6 +18,8 @@ Protocol = Literal["http", "grpc", "tcp"]
 Visibility = Literal["public", "internal", "none"]
 Concurrency = Literal["forbid", "replace", "allow"]
 
+# What the usual frameworks and base images listen on when nobody says otherwise and ports below 1024 are closed.
+DEFAULT_PORT = 8080
 # Looked for where a document names no `api`.
 DEFAULT_API = "openapi.yaml"
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from foundation.errors import Problem
 from foundation.findings import Schema, schema_problems
+from foundation.service.anchors import anchor_of
 from foundation.service.errors import ServiceDocumentError
 from foundation.service.model import (
+    DEFAULT_PORT,
     Dependency,
     Deployment,
     Exposure,
@@ -36,8 +38,6 @@ from foundation.yaml import MOST_PROBLEMS, Document, YamlError, load_yaml
 
 # Bytes. The longest documents in use are 10 KiB; checking this much takes a second.
 LARGEST = 128 * 1024
-# What the usual frameworks and base images listen on when nobody says otherwise and ports below 1024 are closed.
-DEFAULT_PORT = 8080
 # A second pod takes over while one is replaced; twice the least leaves room to scale.
 DEFAULT_MIN = 2
 # Percent over 30 days: three and a half hours, which a team with office hours can keep.
@@ -53,6 +53,7 @@ def load_service(text: bytes | str, file: str, settings: PlatformSettings) -> Se
         document = load_yaml(text, file, largest=LARGEST)
     except YamlError as error:
         raise ServiceDocumentError(error.message, problems=error.problems) from error
+    document = dataclasses.replace(document, page_of=lambda path: f"{settings.reference_url}#{anchor_of(path)}")
     schema = service_schema(settings)
     problems = [*schema_problems(document, schema), *rule_problems(document, settings)]
     if problems:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias, cast
 
+from foundation.service.anchors import section_of
 from foundation.service.pointers import resolved
 from foundation.service.release import DEFAULT_ENVIRONMENT, Engine, Release, releases
 from foundation.service.rules import RESERVED_LABELS
@@ -47,8 +48,19 @@ def reference_page() -> str:
     """The page as Markdown."""
     schema = cast("Schema", service_schema())
     parts = [INTRODUCTION.format(api_version=schema["properties"]["apiVersion"]["const"])]
-    parts += ["## Fields\n", "| field | what it is | default | example |", "| --- | --- | --- | --- |"]
-    parts += [_row(path, field, required) for path, field, required in _fields(schema, schema)]
+    parts.append("## Fields")
+    sections: dict[str, list[str]] = {}
+    for path, field, required in _fields(schema, schema):
+        if path != "spec":
+            section = section_of(tuple(path.partition("[")[0].split(".")))
+            sections.setdefault(section, []).append(_row(path, field, required))
+    for section, rows in sections.items():
+        parts += [
+            f"\n### {section}\n",
+            "| field | what it is | default | example |",
+            "| --- | --- | --- | --- |",
+            *rows,
+        ]
     reserved = ", ".join(f"`{label}`" for label in sorted(RESERVED_LABELS))
     parts.append(f"\nThe labels {reserved} are the platform's own.\n")
     return "\n".join([*parts, *_releases()]) + "\n"

@@ -19,7 +19,7 @@ from foundation.errors import InputError
 from foundation.findings import schema_problems
 from foundation.settings import PlatformSettings
 from foundation.suggestions import remedy
-from foundation.yaml import load_yaml
+from foundation.yaml import YamlError, load_yaml
 
 # What stands for every environment that a release does not name.
 DEFAULT_ENVIRONMENT = "default"
@@ -133,7 +133,10 @@ def _read(folder: Path) -> Mapping[str, Release]:
 
 
 def _parse(text: bytes, file: Path) -> Release:
-    document = load_yaml(text, str(file))
+    try:
+        document = load_yaml(text, str(file))
+    except YamlError as error:
+        raise ReleaseError(error.message, problems=error.problems) from error
     if problems := list(schema_problems(document, _schema())):
         raise ReleaseError(f"{file} is not a release that can be used.", problems=problems)
     data = document.mapping

@@ -12,7 +12,7 @@ from typing import Any, Protocol, get_args
 from foundation.errors import Problem
 from foundation.findings import name_of
 from foundation.service.cron import cron_fault
-from foundation.service.model import DependencyType
+from foundation.service.model import DEFAULT_PORT, DependencyType
 from foundation.service.overrides import Overlaid, label_of
 from foundation.service.release import Engine, Release, find_release, releases
 from foundation.settings import PlatformSettings
@@ -57,24 +57,24 @@ class Judged(Protocol):
 def rule_problems(document: Document, settings: PlatformSettings) -> Iterator[Problem]:
     """Every way in which fields of the document contradict one another, in each of its environments."""
     release = _release(document, settings)
-    found = list(_all(document, release))
+    found = list(_all(document, release, settings))
     yield from found
     for rule in (_labels, _environments, _patches):
         yield from rule(document)
     known = {each.message for each in found}
     overrides = _at(document, "spec", "overrides")
     for environment in overrides if isinstance(overrides, dict) else {}:
-        for problem in _all(Overlaid(document, environment), release):
+        for problem in _all(Overlaid(document, environment), release, settings):
             # What is wrong everywhere has been said.
             if problem.message.removeprefix(f"In {environment}, ") not in known:
                 yield problem
 
 
-def _all(document: Judged, release: Release | None) -> Iterator[Problem]:
+def _all(document: Judged, release: Release | None, settings: PlatformSettings) -> Iterator[Problem]:
     for rule in _EVERYWHERE:
         yield from rule(document)
     if release:
-        yield from _sizes(document, release)
+        yield from _sizes(document, release, settings)
         yield from _engines(document, release)
 
 
@@ -149,8 +149,8 @@ def _serving(document: Judged) -> Iterator[Problem]:
 
 def _ports(document: Judged) -> Iterator[Problem]:
     ports = _at(document, "spec", "ports")
-    main = _at(document, "spec", "port") or (8080 if _type(document) == "web" else None)
-    seen: dict[object, str] = {main: "port"} if main else {}
+    main = _at(document, "spec", "port") or (DEFAULT_PORT if _type(document) == "web" else None)
+    seen: dict[object, str] = {main: "port"} if _is_number(main) else {}
     names: set[object] = set()
     for index, each in enumerate(ports if isinstance(ports, list) else []):
         if not isinstance(each, dict):
@@ -211,19 +211,15 @@ def _other_service(document: Judged, path: Path, name: object, service: object) 
         yield document.problem((*path, "name"), message, "Name another service.")
 
 
-def _sizes(document: Judged, release: Release) -> Iterator[Problem]:
-    """Names of sizes that this release does not have; quantities are the schema's."""
-    for field, sizes in (("cpu", release.cpu), ("memory", release.memory)):
+def _sizes(document: Judged, release: Release, settings: PlatformSettings) -> Iterator[Problem]:
+    """Names of sizes that this release does not have, but the newest one, which the schema goes by."""
+    newest = find_release(None, settings)
+    for field, sizes, known in (("cpu", release.cpu, newest.cpu), ("memory", release.memory, newest.memory)):
         path = ("spec", "resources", field)
         size = _at(document, *path)
-        if isinstance(size, str) and size.isalpha() and size not in sizes and size in _known_elsewhere(field):
+        if isinstance(size, str) and size not in sizes and size in known:
             message = f'{name_of(path)}: release {release.name} has no size "{size}".'
             yield document.problem(path, message, remedy(size, sizes))
-
-
-def _known_elsewhere(field: str) -> set[str]:
-    """Sizes of any release: the schema has said what it thinks of all others."""
-    return {size for each in releases().values() for size in (each.cpu if field == "cpu" else each.memory)}
 
 
 def _engines(document: Judged, release: Release) -> Iterator[Problem]:

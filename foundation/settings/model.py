@@ -217,6 +217,8 @@ class PlatformSettings:
     # Pages about a service; `{name}`, `{team}` and `{environment}` are filled in.
     dashboard_url: str = "https://grafana.example.com/d/{name}-{environment}"
     logs_url: str = "https://grafana.example.com/explore?service={name}&environment={environment}"
+    # The page that explains the fields of service documents, which errors name.
+    reference_url: str = "http://localhost:3000/docs/default/component/greenroom/reference/service-document/"
     runbook_url: str = "http://localhost:3000/docs/default/component/{name}/runbook"
 
 

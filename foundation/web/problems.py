@@ -104,16 +104,7 @@ def problem_document(answer: Answer, scope: Scope) -> dict[str, Json]:
     if answer.remedy:
         document["remedy"] = answer.remedy
     if answer.problems:
-        document["problems"] = [
-            {
-                "file": problem.file,
-                "line": problem.line,
-                "column": problem.column,
-                "message": problem.message,
-                "remedy": problem.remedy,
-            }
-            for problem in answer.problems
-        ]
+        document["problems"] = [problem.as_json() for problem in answer.problems]
     message = answer.detail if not answer.remedy else f"{answer.detail} {answer.remedy}"
     document["error"] = {"name": answer.name, "message": message}
     document["response"] = {"statusCode": answer.status}

@@ -87,4 +87,5 @@ def _problem(fields: dict[str, object]) -> Problem:
         column if isinstance(column, int) else 0,
         str(fields.get("message", "")),
         str(fields.get("remedy", "")),
+        str(fields.get("page", "")),
     )

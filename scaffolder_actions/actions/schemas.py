@@ -46,6 +46,7 @@ PROBLEMS: Final[JsonObject] = {
             "column": {"type": "integer"},
             "message": {"type": "string"},
             "remedy": {"type": "string"},
+            "page": {"type": "string", "description": "Where the field is explained."},
         },
     },
 }

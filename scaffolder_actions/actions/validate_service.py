@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.errors import Problem
-from foundation.jsontypes import Json, JsonObject
+from foundation.jsontypes import JsonObject
 from foundation.service import ServiceDocumentError, load_service
 from foundation.settings import PlatformSettings
 from scaffolder_actions.actions.model import Action, ActionContext, Example
@@ -19,7 +18,7 @@ def validate_service(settings: PlatformSettings) -> Action:
         try:
             service = load_service(str(given["document"]), FILE, settings)
         except ServiceDocumentError as error:
-            return {"valid": False, "problems": [problem_as_json(each) for each in error.problems]}
+            return {"valid": False, "problems": [each.as_json() for each in error.problems]}
         return {"valid": True, "problems": [], "service": service.as_json()}
 
     return Action(
@@ -48,13 +47,3 @@ def validate_service(settings: PlatformSettings) -> Action:
         read_only=True,
     )
 
-
-def problem_as_json(problem: Problem) -> Json:
-    """A finding as the platform's answers carry it."""
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "message": problem.message,
-        "remedy": problem.remedy,
-    }

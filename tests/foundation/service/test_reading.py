@@ -8,28 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foundation.service import Dependency, Replicas, Service, ServiceDocumentError, load_service
+from foundation.service import Dependency, Replicas, ServiceDocumentError, load_service
 from foundation.settings import PlatformSettings
 from foundation.yaml import MOST_PROBLEMS
-
-SMALLEST = "{apiVersion: platform.company.com/v1, kind: Service, metadata: {name: a, team: t}}"
-
-
-def read(text: str | bytes) -> Service:
-    return load_service(text, "service.yaml", PlatformSettings())
-
-
-def with_spec(**spec: object) -> str:
-    return json.dumps(yaml.safe_load(SMALLEST) | {"spec": spec})
-
-
-def problems_of(text: str | bytes) -> list[str]:
-    with pytest.raises(ServiceDocumentError) as caught:
-        read(text)
-    return [str(problem).removeprefix("service.yaml:") for problem in caught.value.problems]
+from tests.foundation.service.reading import SMALLEST, problems_of, read, with_spec
 
 
 def test_the_sample_reads_as_it_stands(order_api: str) -> None:
@@ -58,22 +43,35 @@ def test_everything_but_name_and_team_has_a_default() -> None:
         "labels": {},
         "annotations": {},
         "tags": (),
+        "platform": None,
         "type": "web",
         "lifecycle": "production",
         "language": None,
         "framework": None,
         "image": None,
+        "command": (),
+        "args": (),
         "port": 8080,
-        "probes": {"path": "/healthz"},
+        "ports": (),
+        "probes": {"path": "/healthz", "liveness_path": "/healthz", "command": (), "start_seconds": 60},
+        "env": {},
+        "secrets": (),
         "resources": {"cpu": "small", "memory": "small"},
         "dependencies": (),
         "observability": {"metrics": True, "tracing": True, "logging": "structured"},
         "deployment": {"strategy": "rolling", "replicas": {"min": 2, "max": 4}},
+        "schedule": None,
+        "exposure": {"visibility": "internal", "host": None, "path": "/"},
+        "objectives": {"availability": 99.5, "latency": None},
         "environments": ("staging", "production"),
+        "patches": (),
         "api": None,
         "docs": ".",
         "runbook": None,
+        "dashboards": (),
         "links": (),
+        "hosts_given": (),
+        "overridden": {},
     }
     assert json.loads(json.dumps(service.as_json()))["environments"] == ["staging", "production"]
 
@@ -126,7 +124,7 @@ def test_every_error_is_named_at_once_in_the_order_of_the_text(order_api: str) -
             ' a letter and has at most 40 characters. Did you mean "order-api"?'
         ),
         '5:3: metadata: "laebls" is not a field. Did you mean "labels"?',
-        '11:10: resources.cpu: "tiny" is not a size. Choose one of xsmall, small, medium, large, xlarge.',
+        '11:10: resources.cpu: "tiny" is not a size or a quantity such as 300m. Choose one of xsmall, small, medium, large, xlarge.',
         '14:13: dependencies[0].type: "postgress" is not a dependency. Did you mean "postgresql"?',
         '19:14: observability.metrics: "yes" is not true or false. Write true.',
         "25:12: deployment.replicas: min 12 is above max 10. Lower min or raise max.",
@@ -156,13 +154,57 @@ def test_every_error_is_named_at_once_in_the_order_of_the_text(order_api: str) -
         ({"dependencies": [{}]}, "dependencies[0]: type is missing."),
         ({"dependencies": [{"type": "service"}]}, "dependencies[0]: name is missing."),
         ({"dependencies": [{"type": "service", "name": "a"}]}, "dependencies[0].name: a would depend on itself."),
-        ({"dependencies": [{"type": "s3", "size": "small"}]}, "dependencies[0].size: s3 has no sizes. Remove it."),
+        ({"dependencies": [{"type": "s3", "size": "small"}]}, "dependencies[0].size: s3 has no size. Remove it."),
         ({"dependencies": [{"type": "s3"}] * 2}, 'dependencies[1]: a second s3 called "s3".'),
         ({"dependencies": [{"type": "s3"}] * 51}, "dependencies: more than 50 entries."),
         ({"deployment": {"replicas": {"min": 0}}}, "deployment.replicas.min: 0 is not a number from 1 to 1000."),
         ({"deployment": {"replicas": {"min": True}}}, "deployment.replicas.min: true is not a number"),
         ({"deployment": {"replicas": 3}}, "deployment.replicas: 3 is not a mapping of min and max."),
         ({"type": "worker", "probes": {"path": "/x"}}, "probes: a worker without a port cannot be asked."),
+        ({"type": "job", "schedule": {"cron": "0 3 * * *"}, "probes": {"path": "/x"}}, "probes: a job ends by itself"),
+        ({"type": "job"}, "schedule.cron is missing, and a job runs by it."),
+        ({"schedule": {"cron": "0 3 * * *"}}, "schedule: only a job has one, and this is a web."),
+        ({"type": "job", "schedule": {"cron": "60 3 * * *"}}, 'schedule.cron: "60" is no minute (0 to 59).'),
+        ({"type": "job", "schedule": {"cron": "0 3 * *"}}, 'schedule.cron: "0 3 * *" is not five fields of cron.'),
+        (
+            {"type": "job", "schedule": {"cron": "0 3 * * *", "timeZone": "Europe/Berlim"}},
+            'schedule.timeZone: there is no "Europe/Berlim". Did you mean "Europe/Berlin"?',
+        ),
+        ({"type": "worker", "exposure": {"visibility": "public"}}, "exposure: a worker serves no requests."),
+        ({"type": "worker", "objectives": {"availability": 99}}, "objectives: they are counted in requests"),
+        ({"objectives": {"availability": 100}}, "objectives.availability: 100 is not a percentage from 95 to 99.99."),
+        ({"objectives": {"latency": {"percent": 99}}}, "objectives.latency: milliseconds is missing."),
+        ({"exposure": {"host": "localhost"}}, 'exposure.host: "localhost" is not a host name'),
+        ({"exposure": {"path": "/a/"}}, 'exposure.path: "/a/" is not a path that starts with "/"'),
+        ({"ports": [{"name": "http", "port": 9000}]}, 'ports[0].name: "http" is not a name'),
+        ({"ports": [{"name": "grpc", "port": 8080}]}, "ports[0].port: 8080 is port already."),
+        ({"ports": [{"name": "ab", "port": 9000}] * 2}, 'ports[1].name: a second port called "ab".'),
+        ({"env": {"PORT": "1"}}, 'env: "PORT" is not an environment variable in capitals'),
+        ({"env": {"PAGE_SIZE": 50}}, "env.PAGE_SIZE: 50 is not text of at most 32768 characters. Put it in quotes"),
+        ({"env": {"TOKEN": "x"}, "secrets": ["TOKEN"]}, "secrets[0]: TOKEN is given under env too."),
+        ({"resources": {"cpu": "0m"}}, 'resources.cpu: "0m" is not a size or a quantity such as 300m.'),
+        ({"resources": {"memory": "512M"}}, 'resources.memory: "512M" is not a size or a quantity such as 700Mi.'),
+        ({"platform": "2026.12"}, 'platform: "2026.12" is not a release of the platform. Did you mean "2026.11"?'),
+        (
+            {"dependencies": [{"type": "postgresql", "version": "13"}]},
+            "dependencies[0].version: postgresql 13 is past its end, which was on 2025-11-13. Choose one of 14, 15, 16, 17.",
+        ),
+        (
+            {"dependencies": [{"type": "postgresql", "version": "99"}]},
+            'dependencies[0].version: there is no postgresql "99" on this platform.',
+        ),
+        ({"dependencies": [{"type": "redis", "storage": 20}]}, "dependencies[0].storage: redis has no storage."),
+        ({"overrides": {"stagin": {}}}, 'overrides: the service does not run in "stagin". Did you mean "staging"?'),
+        (
+            {"overrides": {"staging": {"dependencies": {"redis": {}}}}},
+            'overrides.staging.dependencies: there is no "redis" among the dependencies.',
+        ),
+        ({"overrides": {"staging": {"type": "worker"}}}, 'overrides.staging: "type" is not a field.'),
+        ({"patches": [{"target": {"kind": "Deployment"}}]}, "patches[0]: either merge or operations says what"),
+        (
+            {"patches": [{"target": {"kind": "Service"}, "merge": {"a": 1}, "environments": ["prod"]}]},
+            'patches[0].environments: the service does not run in "prod". Choose one of staging, production.',
+        ),
         ({"replicas": {"min": 1}}, 'spec: "replicas" is not a field.'),
     ],
 )
@@ -226,7 +268,28 @@ _json = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["name", "type", "spec", "metadata", "dependencies", "deployment", "replicas", "min", "x"]),
+            st.sampled_from(
+                [
+                    "name",
+                    "type",
+                    "spec",
+                    "metadata",
+                    "dependencies",
+                    "deployment",
+                    "replicas",
+                    "min",
+                    "overrides",
+                    "staging",
+                    "schedule",
+                    "cron",
+                    "ports",
+                    "port",
+                    "patches",
+                    "target",
+                    "version",
+                    "x",
+                ]
+            ),
             inner,
             max_size=4,
         )
@@ -234,6 +297,7 @@ _json = st.recursive(
 )
 
 
+@settings(max_examples=400, deadline=None)
 @given(spec=_json, metadata=_json)
 def test_any_document_is_read_or_refused(spec: object, metadata: object) -> None:
     """No other error leaves the reader, whatever stands where."""

@@ -9,7 +9,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from foundation.service import load_service, service_schema, sizes
+from foundation.service import find_release, load_service, releases, service_schema
+from foundation.service.pointers import resolved
 from foundation.settings import PlatformSettings
 
 SCHEMA = cast("dict[str, Any]", service_schema())
@@ -21,6 +22,8 @@ def fields(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[s
         yield f"{path}{name}", field
         yield from fields(field, f"{path}{name}.")
         yield from fields(field.get("items", {}), f"{path}{name}[].")
+        if isinstance(field.get("additionalProperties"), dict):
+            yield from fields(field["additionalProperties"], f"{path}{name}.*.")
     for name, definition in schema.get("$defs", {}).items():
         yield from fields(definition, f"{name}.")
 
@@ -35,15 +38,16 @@ def test_is_json_schema_2020_12() -> None:
 def test_every_field_is_described_with_examples(path: str, field: dict[str, Any]) -> None:
     """A reader of the reference page sees what each field is for, and a value that is accepted."""
     assert field["description"].endswith(".")
-    if "properties" in field:
+    whole = resolved(SCHEMA, field)
+    if "properties" in whole and path != "spec.overrides":
         return
-    assert field["examples"]
-    # The field as it stands in the schema, so that references lead somewhere.
-    validator = Draft202012Validator({**field, "$defs": SCHEMA["$defs"]})
-    for example in field["examples"]:
+    assert whole["examples"]
+    # The field among all others, so that references lead somewhere.
+    validator = Draft202012Validator(SCHEMA).evolve(schema=whole)
+    for example in whole["examples"]:
         assert not list(validator.iter_errors(example))
-    if "default" in field:
-        assert not list(validator.iter_errors(field["default"]))
+    if "default" in whole:
+        assert not list(validator.iter_errors(whole["default"]))
 
 
 def test_patterns_and_kinds_say_what_they_ask_for() -> None:
@@ -73,10 +77,13 @@ def test_names_the_group_of_the_platform() -> None:
     assert "platform.acme.io" in schema["$id"]
 
 
-def test_sizes_are_one_table() -> None:
-    """The schema offers the sizes of the table, the defaults among them."""
-    resources = SCHEMA["properties"]["spec"]["properties"]["resources"]["properties"]
-    assert resources["cpu"]["enum"] == list(sizes().cpu)
-    assert resources["memory"]["enum"] == list(sizes().memory)
-    assert resources["cpu"]["default"] in sizes().cpu
-    assert all(size.request == size.limit for size in sizes().memory.values())
+def test_sizes_and_releases_are_the_table_s() -> None:
+    """The schema offers what the newest release has, the defaults among it."""
+    spec = SCHEMA["properties"]["spec"]["properties"]
+    newest = find_release(None)
+    for name, sizes in (("cpu", newest.cpu), ("memory", newest.memory)):
+        field = spec["resources"]["properties"][name]
+        assert field["anyOf"][0]["enum"] == list(sizes)
+        assert field["default"] in sizes
+    assert spec["platform"]["enum"] == list(releases())
+    assert SCHEMA["$defs"]["dependency"]["properties"]["size"]["enum"] == list(newest.engines["postgresql"].sizes)

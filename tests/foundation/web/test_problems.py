@@ -30,7 +30,7 @@ def test_an_error_for_users(client: TestClient) -> None:
     assert document["detail"] == "The document is wrong."
     assert document["remedy"] == "See the problems."
     assert document["problems"] == [
-        {"file": "service.yaml", "line": 3, "column": 7, "message": "is wrong.", "remedy": "Mend it."}
+        {"file": "service.yaml", "line": 3, "column": 7, "message": "is wrong.", "remedy": "Mend it.", "page": ""}
     ]
     assert document["error"] == {"name": "InputError", "message": "The document is wrong. See the problems."}
 

@@ -1,0 +1,17 @@
+"""Where a field is explained on the reference page of Service documents."""
+
+from __future__ import annotations
+
+from foundation.yaml import Path
+
+
+def section_of(path: Path) -> str:
+    """The section about the field at `path`: `metadata`, or `spec.deployment` for all that is below it."""
+    if path[:1] == ("spec",) and len(path) > 1:
+        return f"spec.{path[1]}"
+    return str(path[0]) if path else "fields"
+
+
+def anchor_of(path: Path) -> str:
+    """The anchor of that section, as Python-Markdown makes it of the heading: `specdeployment`."""
+    return "".join(each for each in section_of(path).lower() if each.isalnum() or each == "-")

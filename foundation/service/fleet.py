@@ -1,0 +1,78 @@
+"""What only several services together can get wrong: two that claim one host, and dependencies that go in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from foundation.errors import Problem
+from foundation.service.hosts import host_of
+from foundation.service.model import Service
+from foundation.settings import PlatformSettings
+
+
+def fleet_problems(services: Mapping[str, Service], settings: PlatformSettings) -> list[Problem]:
+    """Every contradiction among `services`, which are keyed by the files that describe them."""
+    return [*_twice(services), *_hosts(services, settings), *_cycles(services)]
+
+
+def _twice(services: Mapping[str, Service]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for file, service in services.items():
+        if service.name in seen:
+            message = f'metadata.name: {seen[service.name]} describes "{service.name}" already.'
+            yield Problem(file, 0, 0, message, "Give each service its own name.")
+        seen.setdefault(service.name, file)
+
+
+def _hosts(services: Mapping[str, Service], settings: PlatformSettings) -> Iterator[Problem]:
+    """One host may serve several services only on paths of their own."""
+    taken: dict[tuple[str, str], str] = {}
+    for file, service in services.items():
+        for environment in service.environments:
+            host = host_of(service, environment, settings)
+            if host is None:
+                continue
+            path = service.in_environment(environment).exposure.path
+            other = taken.setdefault((host, path), service.name)
+            if other != service.name:
+                what = host if path == "/" else f"{host}{path}"
+                message = f"exposure: {what} in {environment} is claimed by {other} too."
+                yield Problem(file, 0, 0, message, "Give one of them another host or path.")
+
+
+def _cycles(services: Mapping[str, Service]) -> Iterator[Problem]:
+    """Services that wait for one another; each circle once, at the service that comes first by name."""
+    by_name = {service.name: (file, service) for file, service in services.items()}
+    needs = {
+        name: [each.name for each in service.dependencies if each.type == "service" and each.name in by_name]
+        for name, (_, service) in by_name.items()
+    }
+    for circle in _circles(needs):
+        file, _ = by_name[circle[0]]
+        message = f"dependencies: they go in a circle: {' → '.join([*circle, circle[0]])}."
+        yield Problem(file, 0, 0, message, "Let one of them do without the other, for example by a queue.")
+
+
+def _circles(needs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    """Each group that a walk along the needs comes back to, as one circle through it. Does not recurse."""
+    done: set[str] = set()
+    for start in sorted(needs):
+        trail: list[str] = []
+        ahead: list[Iterator[str]] = []
+        if start not in done:
+            trail, ahead = [start], [iter(needs[start])]
+        while ahead:
+            following = next(ahead[-1], None)
+            if following is None:
+                ahead.pop()
+                done.add(trail.pop())
+            elif following in trail:
+                yield _from_least(trail[trail.index(following) :])
+            elif following not in done:
+                trail.append(following)
+                ahead.append(iter(needs[following]))
+
+
+def _from_least(circle: Sequence[str]) -> tuple[str, ...]:
+    start = circle.index(min(circle))
+    return (*circle[start:], *circle[:start])
