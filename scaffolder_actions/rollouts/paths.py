@@ -1,4 +1,4 @@
-"""Where the API server keeps objects of the kinds that a workload is made of."""
+"""Where the API server keeps objects."""
 
 from __future__ import annotations
 
@@ -7,26 +7,30 @@ from urllib.parse import quote
 
 from foundation.jsontypes import JsonObject
 
-# What the API calls several of a kind.
-_PLURALS = {
-    "Deployment": "deployments",
-    "HorizontalPodAutoscaler": "horizontalpodautoscalers",
-    "PodDisruptionBudget": "poddisruptionbudgets",
-    "Service": "services",
-    "ServiceAccount": "serviceaccounts",
-}
+
+def plural_of(kind: str) -> str:
+    """What the API calls several of a kind, by the rule that Kubernetes' own clients guess by.
+
+    https://pkg.go.dev/k8s.io/apimachinery/pkg/api/meta#UnsafeGuessKindToResource
+    """
+    singular = kind.lower()
+    if singular.endswith("s"):
+        return f"{singular}es"
+    return f"{singular[:-1]}ies" if singular.endswith("y") else f"{singular}s"
 
 
-def collection(api_version: str, plural: str, namespace: str) -> str:
-    """The path of all objects of a kind in a namespace."""
+def collection(api_version: str, plural: str, namespace: str = "") -> str:
+    """The path of all objects of a kind in a namespace; without one, in all of them."""
     group = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
-    return f"{group}/namespaces/{quote(namespace, safe='')}/{plural}"
+    within = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
+    return f"{group}{within}/{plural}"
 
 
 def path_of(item: JsonObject) -> str:
-    """The path of an object of a workload."""
+    """The path of an object."""
     metadata = metadata_of(item)
-    base = collection(str(item["apiVersion"]), _PLURALS[str(item["kind"])], str(metadata["namespace"]))
+    namespace = str(metadata.get("namespace", ""))
+    base = collection(str(item["apiVersion"]), plural_of(str(item["kind"])), namespace)
     return f"{base}/{quote(str(metadata['name']), safe='')}"
 
 
