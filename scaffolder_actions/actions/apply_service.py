@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from foundation.connections.kubernetes import KubernetesApi
 from foundation.jsontypes import JsonObject
 from foundation.service import Service, load_service
-from foundation.settings import ClusterSettings, PlatformSettings
-from foundation.suggestions import remedy
+from foundation.settings import PlatformSettings
 from scaffolder_actions.actions.documents import RELATIVE_PATH, read_document
 from scaffolder_actions.actions.model import Action, ActionContext, Example
 from scaffolder_actions.actions.schemas import DEFAULT_VERSION, ENVIRONMENT, VERSION
-from scaffolder_actions.errors import UnknownEnvironmentError
 from scaffolder_actions.rollouts import apply, ensure_namespace, wait_for_rollout
+from scaffolder_actions.rollouts.clusters import Clusters
 from scaffolder_actions.rollouts.watching import Waiting
 from scaffolder_actions.workload import compile_environment
 
 DEFAULT_DOCUMENT = "service.yaml"
 # Minutes. Kubernetes itself calls a roll-out stuck after 10 without progress.
 DEFAULT_MINUTES = 10
-
-
-@dataclass(frozen=True)
-class Clusters:
-    """The clusters of the settings, and the way to one of them."""
-
-    settings: Sequence[ClusterSettings]
-    connect: Callable[[ClusterSettings], KubernetesApi]
-
-    def of(self, environment: str) -> Sequence[KubernetesApi]:
-        """The clusters of an environment. Raises UnknownEnvironmentError when it has none."""
-        found = [self.connect(each) for each in self.settings if each.environment == environment]
-        if not found:
-            known = sorted({each.environment for each in self.settings})
-            raise UnknownEnvironmentError(
-                f'No cluster belongs to the environment "{environment[:63]}".', remedy=remedy(environment, known)
-            )
-        return found
 
 
 def apply_service(clusters: Clusters, settings: PlatformSettings) -> Action:

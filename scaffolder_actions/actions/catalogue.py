@@ -8,7 +8,7 @@ from functools import cache
 from foundation.connections.git import connect_git
 from foundation.connections.kubernetes import connect_cluster
 from foundation.settings import Settings
-from scaffolder_actions.actions.apply_service import Clusters, apply_service
+from scaffolder_actions.actions.apply_service import apply_service
 from scaffolder_actions.actions.catalog_client import catalog_client
 from scaffolder_actions.actions.model import Action
 from scaffolder_actions.actions.publish_repository import publish_repository
@@ -17,6 +17,7 @@ from scaffolder_actions.actions.render_golden_path import render_golden_path
 from scaffolder_actions.actions.render_service import render_service
 from scaffolder_actions.actions.validate_service import validate_service
 from scaffolder_actions.golden_paths import GoldenPathRenderer
+from scaffolder_actions.rollouts.clusters import Clusters
 
 
 def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str, Action]:

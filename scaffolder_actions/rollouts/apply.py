@@ -1,7 +1,7 @@
 """Server-side apply as Greenroom's own field manager.
 
-An object that Greenroom never applied is not taken over: two owners of one name is a mistake that only people can
-settle. Of its own objects Greenroom takes back what others changed, and says so: the service's document is where
+An object that Greenroom neither applied nor rendered is not taken over: two owners of one name is a mistake that only
+people can settle. Of its own objects Greenroom takes back what others changed, and says so: the service's document is where
 such a change belongs. Fields that Greenroom does not set, such as the replicas of a scaled Deployment, are left alone.
 https://kubernetes.io/docs/reference/using-api/server-side-apply/
 """
@@ -16,9 +16,11 @@ from typing import Literal, cast
 from foundation.connections.kubernetes import ClusterConflictError, ClusterNotFoundError, KubernetesApi
 from foundation.errors import ConflictError
 from foundation.jsontypes import Json, JsonObject
-from scaffolder_actions.rollouts.paths import metadata_of, path_of
+from scaffolder_actions.rollouts.paths import mapping_of, metadata_of, path_of
 
 FIELD_MANAGER = "greenroom"
+# The label by which all that Greenroom renders is known, whoever applies it.
+MANAGED_BY = "app.kubernetes.io/managed-by"
 APPLY = "application/apply-patch+yaml"
 Change = Literal["created", "configured", "unchanged"]
 Warn = Callable[[str], None]
@@ -33,6 +35,18 @@ class Applied:
     change: Change
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """An object as it stood (None: it did not) and as it stands, or would stand, once it is applied.
+
+    `taken_back` is what the cluster said of fields that others had changed, empty where nobody had.
+    """
+
+    before: JsonObject | None
+    after: JsonObject
+    taken_back: str = ""
+
+
 def ensure_namespace(api: KubernetesApi, name: str, *, dry_run: bool) -> Change:
     """Make the namespace where it is missing; one that is there is left as it is."""
     try:
@@ -43,7 +57,7 @@ def ensure_namespace(api: KubernetesApi, name: str, *, dry_run: bool) -> Change:
         return "unchanged"
     if dry_run:
         return "created"
-    labels = {"app.kubernetes.io/managed-by": FIELD_MANAGER}
+    labels = {MANAGED_BY: FIELD_MANAGER}
     body: JsonObject = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
     try:
         api.request("POST", "/api/v1/namespaces", query={"fieldManager": FIELD_MANAGER}, body=body)
@@ -54,32 +68,50 @@ def ensure_namespace(api: KubernetesApi, name: str, *, dry_run: bool) -> Change:
 
 
 def apply(api: KubernetesApi, item: JsonObject, *, warn: Warn, dry_run: bool = False) -> Applied:
-    """Apply one object; `warn` hears of what others had changed.
+    """Apply one object; `warn` hears of what others had changed. Raises what `put` raises."""
+    kind, name = str(item["kind"]), str(metadata_of(item)["name"])
+    outcome = put(api, item, dry_run=dry_run)
+    if outcome.taken_back:
+        warn(f"{kind} {name}: taking back what others changed. {outcome.taken_back}")
+    if outcome.before is None:
+        return Applied(kind, name, "created")
+    return Applied(kind, name, "unchanged" if essence(outcome.before) == essence(outcome.after) else "configured")
+
+
+def put(api: KubernetesApi, item: JsonObject, *, dry_run: bool) -> Outcome:
+    """Apply one object, or ask what that would do.
 
     Raises ConflictError for an object of that name that is not Greenroom's, and ClusterError.
     """
-    kind, name = str(item["kind"]), str(metadata_of(item)["name"])
-    standing = _standing(api, item)
-    if standing is not None and not _is_ours(standing):
+    before = standing(api, item)
+    if before is not None and not _is_ours(before):
+        kind, name = str(item["kind"]), str(metadata_of(item)["name"])
         raise ConflictError(
             f"Cluster {api.cluster} has a {kind} {name} that Greenroom did not make.",
             remedy=f"Remove it, or give it to Greenroom: kubectl apply --server-side --field-manager={FIELD_MANAGER}.",
         )
     try:
-        answer = _send(api, item, force=False, dry_run=dry_run)
+        return Outcome(before, _send(api, item, force=False, dry_run=dry_run))
     except ClusterConflictError as conflict:
-        warn(f"{kind} {name}: taking back what others changed. {conflict.message}")
-        answer = _send(api, item, force=True, dry_run=dry_run)
-    if standing is None:
-        return Applied(kind, name, "created")
-    return Applied(kind, name, "unchanged" if _state(standing) == _state(answer) else "configured")
+        return Outcome(before, _send(api, item, force=True, dry_run=dry_run), conflict.message)
 
 
-def _standing(api: KubernetesApi, item: JsonObject) -> JsonObject | None:
+def standing(api: KubernetesApi, item: JsonObject) -> JsonObject | None:
+    """The object of that kind and name in the cluster; None where there is none."""
     try:
         return cast("JsonObject", api.request("GET", path_of(item)).body)
     except ClusterNotFoundError:
         return None
+
+
+def essence(item: JsonObject) -> JsonObject:
+    """The object without what an apply that changes nothing may change, and without what controllers write."""
+    metadata = {
+        key: value
+        for key, value in metadata_of(item).items()
+        if key not in {"managedFields", "resourceVersion", "generation"}
+    }
+    return {**{key: value for key, value in item.items() if key != "status"}, "metadata": metadata}
 
 
 def _send(api: KubernetesApi, item: JsonObject, *, force: bool, dry_run: bool) -> JsonObject:
@@ -92,16 +124,10 @@ def _send(api: KubernetesApi, item: JsonObject, *, force: bool, dry_run: bool) -
 
 
 def _is_ours(item: JsonObject) -> bool:
-    entries = metadata_of(item).get("managedFields")
+    """Whether Greenroom applied it, or rendered it for somebody who did, such as a GitOps controller."""
+    metadata = metadata_of(item)
+    if mapping_of(metadata, "labels").get(MANAGED_BY) == FIELD_MANAGER:
+        return True
+    entries = metadata.get("managedFields")
     managers = entries if isinstance(entries, list) else []
     return any(isinstance(each, dict) and each.get("manager") == FIELD_MANAGER for each in managers)
-
-
-def _state(item: JsonObject) -> JsonObject:
-    """The object without what an apply that changes nothing may change, and without what controllers write."""
-    metadata = {
-        key: value
-        for key, value in metadata_of(item).items()
-        if key not in {"managedFields", "resourceVersion", "generation"}
-    }
-    return {**{key: value for key, value in item.items() if key != "status"}, "metadata": metadata}

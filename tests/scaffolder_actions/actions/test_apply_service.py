@@ -13,10 +13,11 @@ from foundation.errors import ConflictError, InputError, NotFoundError
 from foundation.jsontypes import JsonObject
 from foundation.settings import ClusterSettings, PlatformSettings
 from greenroom.local.cluster import SimulatedClusters
-from scaffolder_actions.actions.apply_service import Clusters, apply_service
+from scaffolder_actions.actions.apply_service import apply_service
 from scaffolder_actions.actions.model import Action
 from scaffolder_actions.errors import RolloutError, UnknownEnvironmentError
 from scaffolder_actions.rollouts import watching
+from scaffolder_actions.rollouts.clusters import Clusters
 from tests.scaffolder_actions.conftest import DOCUMENT, Recorder
 
 DEPLOYMENT = "/apis/apps/v1/namespaces/commerce/deployments/order-api"

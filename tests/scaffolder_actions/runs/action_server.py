@@ -21,10 +21,11 @@ from foundation.connections.kubernetes import connect_cluster
 from foundation.runs import RunEngine
 from foundation.runs.context import DurableContext
 from foundation.settings import ClusterSettings, PlatformSettings, StateSettings
-from scaffolder_actions.actions.apply_service import Clusters, apply_service
+from scaffolder_actions.actions.apply_service import apply_service
 from scaffolder_actions.actions.publish_repository import publish_repository
 from scaffolder_actions.actions.render_golden_path import render_golden_path
 from scaffolder_actions.golden_paths import GoldenPathRenderer
+from scaffolder_actions.rollouts.clusters import Clusters
 from scaffolder_actions.runs.body import KIND, make_body
 from scaffolder_actions.runs.workspaces import Workspaces
 
