@@ -9,10 +9,20 @@ from __future__ import annotations
 from foundation.connections.git.folder import FolderTree
 from foundation.connections.git.github import GitHub
 from foundation.connections.git.local import LocalRepositories
-from foundation.connections.git.model import GitHost, Published, Repository, Tree
+from foundation.connections.git.model import GitHost, Proposal, Published, Repository, Tree
 from foundation.settings import GitSettings
 
-__all__ = ["FolderTree", "GitHost", "GitHub", "LocalRepositories", "Published", "Repository", "Tree", "connect_git"]
+__all__ = [
+    "FolderTree",
+    "GitHost",
+    "GitHub",
+    "LocalRepositories",
+    "Proposal",
+    "Published",
+    "Repository",
+    "Tree",
+    "connect_git",
+]
 
 
 def connect_git(settings: GitSettings) -> GitHost:

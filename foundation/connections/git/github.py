@@ -6,13 +6,13 @@ import base64
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 
 from foundation.connections.git.command import GitCommandError, git, with_header
-from foundation.connections.git.commits import commit_folder, create
-from foundation.connections.git.model import Published, Repository, check_address, check_name
+from foundation.connections.git.commits import commit_files, commit_folder, create
+from foundation.connections.git.model import Proposal, Published, Repository, check_address, check_name, empty
 from foundation.connections.git.trees import CommitTree
 from foundation.errors import NotAllowedError, ServiceUnavailableError
 from foundation.settings import GitSettings
@@ -108,6 +108,38 @@ class GitHub:
             if created:
                 self._git(["push", "--quiet", repository.clone_url, f"{commit}:refs/heads/main"], mirror)
         return Published(repository, commit, created)
+
+    def propose(
+        self,
+        repository: Repository,
+        files: Mapping[str, bytes | None],
+        *,
+        branch: str,
+        title: str,
+        body: str,
+        author: str,
+    ) -> Proposal:
+        self._heads.pop(repository.name, None)
+        base = self.revision(repository)
+        if base is None:
+            raise empty(repository)
+        self.tree(repository, base)
+        mirror = self._mirror(repository.name)
+        with self._publishing:
+            commit = commit_files(mirror, files, branch=branch, base=base, message=f"{title}\n\n{body}", author=author)
+            # The branch is ours: what it proposed before is out of date.
+            self._git(["push", "--quiet", "--force", repository.clone_url, f"{commit}:refs/heads/{branch}"], mirror)
+        return Proposal(repository, branch, commit, self._pull_request(repository, branch, title, body))
+
+    def _pull_request(self, repository: Repository, branch: str, title: str, body: str) -> str:
+        """The page of the open pull request of `branch`, which is made where there is none."""
+        path = f"/repos/{repository.name}/pulls"
+        owner = repository.name.partition("/")[0]
+        standing = self._call("GET", f"{path}?state=open&head={owner}:{quote(branch, safe='')}", accept=set()).json()
+        if standing:
+            return str(standing[0]["html_url"])
+        wanted = {"title": title, "body": body, "head": branch, "base": repository.default_branch}
+        return str(self._call("POST", path, body=wanted, accept=set()).json()["html_url"])
 
     def _create(self, short: str, description: str) -> None:
         wanted = {"name": short, "description": description[:350], "private": True}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from foundation.connections.git.commits import commit_folder, create
-from foundation.connections.git.model import Published, Repository, check_address, check_name
+from foundation.connections.git.commits import commit_files, commit_folder, create
+from foundation.connections.git.model import Proposal, Published, Repository, check_address, check_name, empty
 from foundation.connections.git.trees import CommitTree
 
 
@@ -54,6 +54,30 @@ class LocalRepositories:
                 directory, folder, branch="main", head=self.revision(repository), message=message, author=author
             )
         return Published(repository, commit, created)
+
+    def propose(
+        self,
+        repository: Repository,
+        files: Mapping[str, bytes | None],
+        *,
+        branch: str,
+        title: str,
+        body: str,
+        author: str,
+    ) -> Proposal:
+        base = self.revision(repository)
+        if base is None:
+            raise empty(repository)
+        with self._publishing:
+            commit = commit_files(
+                self._folder(repository.name),
+                files,
+                branch=branch,
+                base=base,
+                message=f"{title}\n\n{body}",
+                author=author,
+            )
+        return Proposal(repository, branch, commit, repository.web_url)
 
     def _folder(self, name: str) -> Path:
         return self.directory / f"{name}.git"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from foundation.errors import InputError, PayloadTooLargeError
+from foundation.errors import ConflictError, InputError, PayloadTooLargeError
 
 # A file that the platform reads out of a repository is text that people write; larger ones are assets.
 LARGEST_FILE = 5 * 1024 * 1024
@@ -32,6 +32,19 @@ class Published:
     repository: Repository
     commit: str
     created: bool
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that waits for the repository's owners, on a branch of its own.
+
+    `url` is where they look at it: the pull request, or the branch's page where the host has no pull requests.
+    """
+
+    repository: Repository
+    branch: str
+    commit: str
+    url: str
 
 
 class Tree(Protocol):
@@ -79,6 +92,22 @@ class GitHost(Protocol):
         Repeating it changes nothing. ConflictError when the repository holds something else.
         """
 
+    def propose(
+        self,
+        repository: Repository,
+        files: Mapping[str, bytes | None],
+        *,
+        branch: str,
+        title: str,
+        body: str,
+        author: str,
+    ) -> Proposal:
+        """Propose new contents of files (None removes one) to the default branch, on `branch`.
+
+        Repeating it changes nothing; other contents replace what the branch proposed before. ConflictError where the
+        repository is empty.
+        """
+
 
 def check_name(name: str) -> tuple[str, str]:
     """Owner and name of a repository; InputError when Git hosts would refuse them."""
@@ -95,6 +124,11 @@ def check_address(address: str) -> None:
             "The address of the repository holds a name or a password.",
             remedy="Leave out what stands before the @: the platform has credentials of its own. Change the password.",
         )
+
+
+def empty(repository: Repository) -> ConflictError:
+    """The error for a change to a repository that has no commit yet."""
+    return ConflictError(f"The repository {repository.name} is empty.", remedy="Push a first commit.")
 
 
 def check_size(path: str, size: int) -> None:

@@ -10,7 +10,8 @@ import pytest
 import requests
 import responses
 
-from foundation.connections.git import GitHub, connect_git
+from foundation.connections.git import GitHub, Proposal, connect_git
+from foundation.connections.git.commits import commit_folder
 from foundation.errors import NotAllowedError, ServiceUnavailableError
 from foundation.settings import GitSettings, Secret
 
@@ -153,3 +154,35 @@ def test_the_token_goes_to_no_other_host(host: GitHub, origin: Path, address: st
     responses.get("https://evil.example/moved", json=[])
     host.repositories()
     assert "Authorization" not in responses.calls[-1].request.headers
+
+
+@responses.activate
+def test_a_proposal_is_a_pull_request_and_stays_the_same_one(host: GitHub, origin: Path, tmp_path: Path) -> None:
+    """The branch is pushed; the pull request is opened once, and found again afterwards."""
+    folder = tmp_path / "service"
+    folder.mkdir()
+    (folder / "service.yaml").write_text("kind: Service\n")
+    head, _ = commit_folder(origin, folder, branch="main", head=None, message="First", author="ada")
+    responses.get(f"{API}/repos/acme/orders", json=item(origin))
+    responses.get(f"{API}/repos/acme/orders/branches/main", json={"commit": {"sha": head}})
+    pulls = responses.get(f"{API}/repos/acme/orders/pulls", json=[])
+    opened = responses.post(f"{API}/repos/acme/orders/pulls", json={"html_url": "https://github.example/pull/7"})
+    repository = host.find("acme/orders")
+    assert repository
+
+    def propose() -> Proposal:
+        files = {"service.yaml": b"kind: Other\n"}
+        return host.propose(repository, files, branch="greenroom/2026.11", title="Move", body="Why.", author="ada")
+
+    first = propose()
+    assert first.url == "https://github.example/pull/7"
+    body = json.loads(opened.calls[0].request.body or b"")
+    assert body == {"title": "Move", "body": "Why.", "head": "greenroom/2026.11", "base": "main"}
+    responses.remove(pulls)
+    responses.get(f"{API}/repos/acme/orders/pulls", json=[{"html_url": "https://github.example/pull/7"}])
+    again = propose()
+    assert (again.commit, again.url, opened.call_count) == (first.commit, first.url, 1)
+    pushed = subprocess.run(
+        ["git", "-C", str(origin), "show", "greenroom/2026.11:service.yaml"], capture_output=True, check=True
+    )
+    assert pushed.stdout == b"kind: Other\n"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from foundation.connections.git import LocalRepositories
+from foundation.connections.git import LocalRepositories, Proposal
 from foundation.connections.git.command import git
+from foundation.connections.git.commits import create
 from foundation.connections.git.trees import CommitTree
 from foundation.errors import ConflictError, InputError, PayloadTooLargeError
 
@@ -199,3 +200,43 @@ def test_a_name_that_no_file_can_have_is_one_clear_error(host: LocalRepositories
     (tmp_path / "out").mkdir()
     with pytest.raises(InputError, match="cannot be written here: File name too long"):
         tree.export(tmp_path / "out")
+
+
+def propose(host: LocalRepositories, files: dict[str, bytes | None]) -> Proposal:
+    repository = host.find("commerce/order-api")
+    assert repository
+    return host.propose(repository, files, branch="greenroom/2026.11", title="Move", body="Why.", author="ada")
+
+
+def test_a_proposal_is_one_commit_on_a_branch_of_its_own(host: LocalRepositories, folder: Path) -> None:
+    """The default branch stays as it is; the branch has what was proposed, and nothing else is different."""
+    head = publish(host, folder)
+    proposal = propose(
+        host, {"service.yaml": b"kind: Other\n", "docs/index.md": None, "deploy/new file.yaml": b"a: 1\n"}
+    )
+    repository = proposal.repository
+    assert host.revision(repository) == head
+    tree = host.tree(repository, proposal.commit)
+    assert list(tree.files()) == ["deploy/new file.yaml", "service.yaml"]
+    assert tree.read("service.yaml") == b"kind: Other\n"
+    directory = host.directory / "commerce" / "order-api.git"
+    assert git(["rev-parse", f"{proposal.commit}^"], repository=directory).decode().strip() == head
+    assert git(["rev-parse", proposal.branch], repository=directory).decode().strip() == proposal.commit
+
+
+def test_to_propose_the_same_again_changes_nothing(host: LocalRepositories, folder: Path) -> None:
+    """And to propose something else replaces it, since one branch is one proposal."""
+    publish(host, folder)
+    first = propose(host, {"service.yaml": b"kind: Other\n"})
+    assert propose(host, {"service.yaml": b"kind: Other\n"}).commit == first.commit
+    other = propose(host, {"service.yaml": b"kind: Third\n"})
+    assert host.tree(other.repository, other.commit).read("service.yaml") == b"kind: Third\n"
+    directory = host.directory / "commerce" / "order-api.git"
+    assert git(["rev-list", "--count", f"main..{other.branch}"], repository=directory).strip() == b"1"
+
+
+def test_there_is_nothing_to_change_in_an_empty_repository(host: LocalRepositories) -> None:
+    """One sentence in place of Git's."""
+    create(host.directory / "commerce" / "order-api.git", "Orders")
+    with pytest.raises(ConflictError, match="is empty"):
+        propose(host, {"service.yaml": b"x"})
