@@ -44,12 +44,14 @@ def compile_environment(service: Service, environment: str, version: str, settin
 def check_service(service: Service, settings: PlatformSettings) -> None:
     """Raise ServiceDocumentError with everything that only compiling finds, in all environments."""
     hit: set[int] = set()
+    seen: set[tuple[str, str]] = set()
     problems = []
     for environment in service.environments:
         _, patching = _compiled(service, environment, _ANY_VERSION, settings)
         hit |= {service.patches.index(patching.patches[each]) for each in patching.hit}
+        seen |= patching.seen
         problems += patching.problems
-    problems += missed(service.patches, hit)
+    problems += missed(service.patches, hit, seen)
     if problems:
         raise _unfit(service, list(dict.fromkeys(problems)))
 

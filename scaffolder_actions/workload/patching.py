@@ -13,17 +13,23 @@ from jsonpointer import JsonPointerException
 from foundation.errors import Problem
 from foundation.jsontypes import JsonObject
 from foundation.service import Patch
+from foundation.suggestions import remedy
 
-# The fields by which a cluster knows an object; another one would be another object.
-_IDENTITY = ("apiVersion", "kind", ("metadata", "name"), ("metadata", "namespace"))
+# The fields by which a cluster knows an object, and a stack a resource; others would make another thing of it.
+_IDENTITY = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"), ("Type",))
 
 
 @dataclass
 class Patching:
-    """The patches of one environment, which of them hit something, and what was wrong with those that did."""
+    """The patches of one environment.
+
+    Afterwards `hit` has which of them hit something, `seen` the kinds and names that there were, and `problems` what was
+    wrong with patches that did hit.
+    """
 
     patches: Sequence[Patch]
     hit: set[int] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def objects(self, objects: Sequence[JsonObject]) -> tuple[JsonObject, ...]:
@@ -43,6 +49,7 @@ class Patching:
         return self._apply(item, str(item["kind"]), name)
 
     def _apply(self, item: JsonObject, kind: str, name: str) -> JsonObject:
+        self.seen.add((kind, name))
         for index, patch in enumerate(self.patches):
             if patch.kind != kind or patch.name not in (None, name):
                 continue
@@ -68,19 +75,17 @@ class Patching:
         self.problems.append(Problem(place.file, place.line, place.column, message, remedy))
 
 
-def missed(patches: Sequence[Patch], hit: set[int]) -> list[Problem]:
-    """A finding for each patch that changed nothing anywhere."""
-    return [
-        Problem(
-            patch.place.file,
-            patch.place.line,
-            patch.place.column,
-            f"the patch hits nothing: no {patch.kind}{f' {patch.name}' if patch.name else ''} is generated.",
-            "`greenroom service render` shows what there is.",
-        )
-        for index, patch in enumerate(patches)
-        if index not in hit
-    ]
+def missed(patches: Sequence[Patch], hit: set[int], seen: set[tuple[str, str]]) -> list[Problem]:
+    """A finding for each patch that changed nothing anywhere, with what it may have meant among what was `seen`."""
+    return [_missed(patch, seen) for index, patch in enumerate(patches) if index not in hit]
+
+
+def _missed(patch: Patch, seen: set[tuple[str, str]]) -> Problem:
+    names = sorted(name for kind, name in seen if kind == patch.kind)
+    what, meant = (patch.name, names) if patch.name and names else (patch.kind, sorted({kind for kind, _ in seen}))
+    named = f" {patch.name}" if patch.name else ""
+    message = f"the patch hits nothing: no {patch.kind}{named} is generated."
+    return Problem(patch.place.file, patch.place.line, patch.place.column, message, remedy(what, meant))
 
 
 def _merged(target: Any, patch: Any) -> Any:
@@ -100,8 +105,8 @@ def _operated(item: JsonObject, operations: Sequence[JsonObject]) -> Any:
     return jsonpatch.apply_patch(copy.deepcopy(item), [dict(each) for each in operations])
 
 
-def _at(item: Mapping[str, Any], path: str | tuple[str, ...]) -> Any:
+def _at(item: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     value: Any = item
-    for step in (path,) if isinstance(path, str) else path:
+    for step in path:
         value = value.get(step) if isinstance(value, Mapping) else None
     return value
