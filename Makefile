@@ -4,13 +4,14 @@ PYTHON ?= python3
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down test check unit portal-test benchmarks clean
+.PHONY: help setup up down test check judges unit portal-test benchmarks clean
 
 help:
 	@echo "make up          set up, start the platform on this machine, print where it is"
 	@echo "make down        stop it; what you created stays"
 	@echo "make test        set up, and run every check and every test"
 	@echo "make check       types, lint and import contracts, of Python and TypeScript"
+	@echo "make judges      install what judges generated files in the tests"
 	@echo "make unit        the quick Python tests"
 	@echo "make benchmarks  measure speed and memory against named baselines"
 	@echo "make clean       remove the platform's state and everything that was installed"
@@ -24,7 +25,7 @@ up: setup
 down:
 	@test ! -x $(RUN)/greenroom || $(RUN)/greenroom local down
 
-test: setup
+test: setup judges
 	@$(RUN)/greenroom local install
 	@$(MAKE) --no-print-directory check
 	@$(RUN)/greenroom local yarn test
@@ -38,7 +39,10 @@ check: setup
 	@$(RUN)/lint-imports
 	@$(RUN)/greenroom local yarn check
 
-unit: setup
+judges: setup
+	@$(RUN)/python -m tests.judges
+
+unit: setup judges
 	@$(RUN)/pytest -m "not contract and not browser"
 
 benchmarks: setup

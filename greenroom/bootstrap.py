@@ -44,14 +44,14 @@ def main() -> int:
     return 0
 
 
-def install(*what: str) -> None:
+def install(*what: str, into: Path = ENVIRONMENT) -> None:
     """Install with uv, which takes seconds where pip takes minutes, or else with pip, which every company has set up."""
-    python = str(ENVIRONMENT / "bin" / "python")
+    python = str(into / "bin" / "python")
     pip = (python, "-m", "pip", "install", "--quiet", "--no-deps")
     uv = ENVIRONMENT / "bin" / "uv"
     try:
         if not uv.exists():
-            run(*pip, pinned("uv"))
+            run(str(ENVIRONMENT / "bin" / "python"), *pip[1:], pinned("uv"))
         run(str(uv), "pip", "install", "--quiet", "--no-deps", "--python", python, *index_of_pip(python), *what)
     except SetupError:
         run(*pip, *what)
