@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.errors import GreenroomError, InputError, PayloadTooLargeError, ServiceUnavailableError
+from foundation.errors import ConflictError, GreenroomError, InputError, PayloadTooLargeError, ServiceUnavailableError
 
 
 class ArchiveError(InputError):
@@ -19,6 +19,10 @@ class ActionInputError(InputError):
 
 class UnknownEnvironmentError(InputError):
     """An environment that no cluster of the settings belongs to."""
+
+
+class UnservedKindError(ConflictError):
+    """A cluster lacks the extension that an object of the service needs."""
 
 
 class CatalogUnavailableError(ServiceUnavailableError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from foundation.connections.kubernetes import KubernetesApi
 from foundation.jsontypes import JsonObject
@@ -11,9 +11,9 @@ from foundation.settings import PlatformSettings
 from scaffolder_actions.actions.documents import RELATIVE_PATH, read_document
 from scaffolder_actions.actions.model import Action, ActionContext, Example
 from scaffolder_actions.actions.schemas import DEFAULT_VERSION, ENVIRONMENT, VERSION
-from scaffolder_actions.rollouts import apply, ensure_namespace, wait_for_rollout
+from scaffolder_actions.rollouts import apply, ensure_namespace, wait_until_well
 from scaffolder_actions.rollouts.clusters import Clusters
-from scaffolder_actions.rollouts.watching import Waiting
+from scaffolder_actions.rollouts.watching import Waiting, Watched
 from scaffolder_actions.workload import compile_environment
 
 DEFAULT_DOCUMENT = "service.yaml"
@@ -45,10 +45,9 @@ def apply_service(clusters: Clusters, settings: PlatformSettings) -> Action:
         _, objects = prepare(context, given)
         minutes = given.get("timeoutMinutes", DEFAULT_MINUTES)
         deadline = 60.0 * (minutes if isinstance(minutes, int | float) else DEFAULT_MINUTES)
-        for api in clusters.of(str(given["environment"])):
-            for item in objects:
-                if item["kind"] == "Deployment":
-                    context.step(f"wait on {api.cluster}", _waiter(context, api, item, deadline))
+        watched = [Watched(api, item) for api in clusters.of(str(given["environment"])) for item in objects]
+        waiting = Waiting(log=context.log, pause=context.pause)
+        context.step("wait until it is well", lambda: wait_until_well(watched, deadline=deadline, waiting=waiting))
         context.log("Healthy")
         return {**output, "status": "Healthy"}
 
@@ -97,11 +96,6 @@ def _apply_to(
         context.log(f"{api.cluster}: {change['kind']} {change['name']} {verb}")
         changes.append(change)
     return changes
-
-
-def _waiter(context: ActionContext, api: KubernetesApi, item: JsonObject, deadline: float) -> Callable[[], str]:
-    waiting = Waiting(log=lambda message, level: context.log(f"{api.cluster}: {message}", level), pause=context.pause)
-    return lambda: wait_for_rollout(api, item, deadline=deadline, waiting=waiting)
 
 
 _INPUT: JsonObject = {

@@ -23,7 +23,7 @@ RENDER, PUBLISH, DEPLOY = "greenroom:golden-path:render", "greenroom:repository:
 STEPS = {
     RENDER: [RENDER],
     PUBLISH: ["publish"],
-    DEPLOY: ["namespace on one", "apply ServiceAccount on one", "apply Deployment on one", "wait on one"],
+    DEPLOY: ["namespace on one", "apply ServiceAccount on one", "apply Deployment on one", "wait until it is well"],
 }
 REVISION = "deployment.kubernetes.io/revision"
 MOMENTS = [(action, step, when) for action in STEPS for step in STEPS[action] for when in ("before", "after")]
