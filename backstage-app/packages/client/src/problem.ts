@@ -5,6 +5,8 @@ export interface Problem {
   column: number;
   message: string;
   remedy?: string | null;
+  /** Where the field is explained. */
+  page?: string;
 }
 
 /** An error that Greenroom answered with (RFC 9457), or what can be said of an answer that isn't one of its own. */

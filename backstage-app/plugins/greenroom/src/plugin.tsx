@@ -3,13 +3,19 @@ import {
   createFrontendPlugin,
   discoveryApiRef,
   fetchApiRef,
+  PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import {
   CatalogFilterBlueprint,
   EntityCardBlueprint,
+  EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import PlanIcon from '@material-ui/icons/PlaylistAddCheck';
 import { healthApiRef } from './api/HealthApi';
 import { HealthClient } from './api/HealthClient';
+import { platformApiRef } from './api/PlatformApi';
+import { PlatformClient } from './api/PlatformClient';
+import { ENVIRONMENTS } from './plan/repository';
 
 const healthApi = ApiBlueprint.make({
   name: 'health',
@@ -19,6 +25,47 @@ const healthApi = ApiBlueprint.make({
       deps: { discovery: discoveryApiRef, fetch: fetchApiRef },
       factory: ({ discovery, fetch }) => new HealthClient(discovery, fetch),
     }),
+});
+
+const platformApi = ApiBlueprint.make({
+  name: 'platform',
+  params: defineParams =>
+    defineParams({
+      api: platformApiRef,
+      deps: { discovery: discoveryApiRef, fetch: fetchApiRef },
+      factory: ({ discovery, fetch }) => new PlatformClient(discovery, fetch),
+    }),
+});
+
+const planPage = PageBlueprint.make({
+  name: 'plan',
+  params: {
+    path: '/plan',
+    title: 'Plan',
+    icon: <PlanIcon fontSize="inherit" />,
+    loader: async () => {
+      const { PlanPage } = await import('./plan/PlanPage');
+      return <PlanPage />;
+    },
+  },
+});
+
+const planTab = EntityContentBlueprint.make({
+  name: 'plan',
+  params: {
+    path: '/plan',
+    title: 'Plan',
+    group: 'deployment',
+    // Only a service document can be planned.
+    filter: {
+      kind: 'component',
+      [`metadata.annotations.${ENVIRONMENTS}`]: { $exists: true },
+    },
+    loader: async () => {
+      const { PlanTab } = await import('./plan/PlanTab');
+      return <PlanTab />;
+    },
+  },
 });
 
 const healthCard = EntityCardBlueprint.make({
@@ -46,5 +93,12 @@ const healthFilter = CatalogFilterBlueprint.make({
 /** What Greenroom adds to the portal's pages. */
 export const greenroomPlugin = createFrontendPlugin({
   pluginId: 'greenroom',
-  extensions: [healthApi, healthCard, healthFilter],
+  extensions: [
+    healthApi,
+    platformApi,
+    planPage,
+    planTab,
+    healthCard,
+    healthFilter,
+  ],
 });

@@ -1,0 +1,14 @@
+import { createApiRef } from '@backstage/frontend-plugin-api';
+import type { Plan, PlanRequest, Validation } from './plan';
+
+/** What Greenroom's plugin `platform` answers at once, without any effect. */
+export interface PlatformApi {
+  /** What would happen. Throws a ProblemError whose `problems` are those of the document, where it is wrong. */
+  plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan>;
+  /** Whether a document is right, without looking at what stands. */
+  validate(document: string, signal?: AbortSignal): Promise<Validation>;
+}
+
+export const platformApiRef = createApiRef<PlatformApi>({
+  id: 'plugin.greenroom.platform',
+});

@@ -1,0 +1,66 @@
+import type { Change, Plan, PlanRequest, Validation, Verb } from '../api/plan';
+import type { PlatformApi } from '../api/PlatformApi';
+
+/** A platform whose answers a test sets, and which keeps what it was asked. */
+export class FakePlatform implements PlatformApi {
+  readonly asked: PlanRequest[] = [];
+  readonly checked: string[] = [];
+  planned: () => Promise<Plan> = async () => plan([change()]);
+  validated: (document: string) => Validation = () => ({
+    valid: true,
+    problems: [],
+    service: { name: 'order-api', environments: ['staging', 'production'] },
+  });
+
+  async plan(request: PlanRequest): Promise<Plan> {
+    this.asked.push(request);
+    return this.planned();
+  }
+
+  async validate(document: string): Promise<Validation> {
+    this.checked.push(document);
+    return this.validated(document);
+  }
+}
+
+export function change(changes: Partial<Change> = {}): Change {
+  return {
+    where: 'cluster',
+    environment: 'staging',
+    place: 'staging-1',
+    kind: 'HorizontalPodAutoscaler',
+    name: 'order-api',
+    verb: 'update',
+    fields: [{ path: 'spec.maxReplicas', before: 10, after: 20 }],
+    impact: '',
+    holdsData: false,
+    needsConfirmation: false,
+    blocked: null,
+    ...changes,
+  };
+}
+
+/** What stays as it is. */
+export function kept(kind: string): Change {
+  return change({ kind, verb: 'keep', fields: [] });
+}
+
+export function plan(changes: Change[], unknown: Plan['unknown'] = {}): Plan {
+  const count = (verb: Verb) =>
+    changes.filter(each => each.verb === verb).length;
+  return {
+    service: 'order-api',
+    changes,
+    counts: {
+      create: count('create'),
+      update: count('update'),
+      replace: count('replace'),
+      delete: count('delete'),
+      keep: count('keep'),
+    },
+    hasChanges: changes.some(each => each.verb !== 'keep'),
+    needsConfirmation: changes.some(each => each.needsConfirmation),
+    blocked: changes.flatMap(each => each.blocked ?? []),
+    unknown,
+  };
+}
