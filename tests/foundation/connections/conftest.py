@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from foundation.settings import AwsSettings, PostgresSettings, Secret
-
-ROOT_TOKEN = "root-token-of-the-tests"
+from tests.openbao import running_openbao
 
 
 @pytest.fixture(scope="session")
@@ -36,36 +32,10 @@ def aws() -> Iterator[AwsSettings]:
 
 
 @pytest.fixture(scope="session")
-def bao(tmp_path_factory: pytest.TempPathFactory, nowhere: str) -> Iterator[str]:
+def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an OpenBao server, unsealed, in memory."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{taken.getsockname()[1]}"
-    program = Path(sys.executable).with_name("bao")
-    process = subprocess.Popen(
-        [
-            program,
-            "server",
-            "-dev",
-            f"-dev-listen-address={address}",
-            f"-dev-root-token-id={ROOT_TOKEN}",
-            "-dev-no-store-token",
-        ],
-        env={"HOME": str(tmp_path_factory.mktemp("bao"))},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if "Development mode should NOT be used" in line:
-            break
-    else:
-        pytest.fail("OpenBao did not start")
-    yield f"http://{address}"
-    process.terminate()
-    process.wait(20)
-    process.stdout.close()
+    with running_openbao(tmp_path_factory.mktemp("bao")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

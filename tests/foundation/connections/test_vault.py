@@ -9,8 +9,7 @@ import pytest
 from foundation.connections.vault import connect_vault
 from foundation.errors import InputError, NotAllowedError, ServiceUnavailableError
 from foundation.settings import VaultSettings
-
-ROOT_TOKEN = "root-token-of-the-tests"
+from tests.openbao import ROOT_TOKEN
 
 
 @pytest.fixture
