@@ -6,6 +6,21 @@ import { PlanSkeleton } from './PlanSkeleton';
 import { PlanView } from './PlanView';
 import { ProblemList } from './ProblemList';
 
+const Failure = (props: {
+  error: unknown;
+  onJump?: (line: number, column: number) => void;
+}) => {
+  const { error, onJump } = props;
+  if (error instanceof ProblemError && error.problems.length > 0) {
+    return <ProblemList problems={error.problems} onJump={onJump} />;
+  }
+  return (
+    <Typography role="alert" color="error" paragraph>
+      There is no plan. {explain(error)}
+    </Typography>
+  );
+};
+
 /** What there is of a plan: itself, its outline while it is made, or why there is none. */
 export const PlanAnswer = (props: {
   answer: Answer<Plan>;
@@ -19,20 +34,5 @@ export const PlanAnswer = (props: {
       {value && <PlanView plan={value} />}
       {asking && !value && !error && <PlanSkeleton />}
     </>
-  );
-};
-
-const Failure = (props: {
-  error: unknown;
-  onJump?: (line: number, column: number) => void;
-}) => {
-  const { error, onJump } = props;
-  if (error instanceof ProblemError && error.problems.length > 0) {
-    return <ProblemList problems={error.problems} onJump={onJump} />;
-  }
-  return (
-    <Typography role="alert" color="error" paragraph>
-      There is no plan. {explain(error)}
-    </Typography>
   );
 };

@@ -16,6 +16,34 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+const Place = (props: {
+  problem: Problem;
+  onJump?: (line: number, column: number) => void;
+}) => {
+  const { line, column, file } = props.problem;
+  const { onJump } = props;
+  const classes = useStyles();
+  if (line === 0) {
+    return <>The whole document:</>;
+  }
+  if (!onJump) {
+    return (
+      <code>
+        {file}:{line}:{column}
+      </code>
+    );
+  }
+  return (
+    <ButtonBase
+      className={classes.place}
+      aria-label={`Go to line ${line}, column ${column}`}
+      onClick={() => onJump(line, column)}
+    >
+      {line}:{column}
+    </ButtonBase>
+  );
+};
+
 /** Every error of a document, with its place; where there is an editor, the place leads to the line in it. */
 export const ProblemList = (props: {
   problems: readonly Problem[];
@@ -50,33 +78,5 @@ export const ProblemList = (props: {
         ))}
       </ul>
     </section>
-  );
-};
-
-const Place = (props: {
-  problem: Problem;
-  onJump?: (line: number, column: number) => void;
-}) => {
-  const { line, column, file } = props.problem;
-  const { onJump } = props;
-  const classes = useStyles();
-  if (line === 0) {
-    return <>The whole document:</>;
-  }
-  if (!onJump) {
-    return (
-      <code>
-        {file}:{line}:{column}
-      </code>
-    );
-  }
-  return (
-    <ButtonBase
-      className={classes.place}
-      aria-label={`Go to line ${line}, column ${column}`}
-      onClick={() => onJump(line, column)}
-    >
-      {line}:{column}
-    </ButtonBase>
   );
 };

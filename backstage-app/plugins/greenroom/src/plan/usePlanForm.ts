@@ -25,8 +25,8 @@ export function usePlanForm(services: Entity[] | undefined, named: string[]) {
     each => stringifyEntityRef(each) === serviceRef,
   );
   const repository = service && repositoryOf(service);
-  const environments =
-    source === 'document' ? named : service ? environmentsOf(service) : [];
+  const ofService = service ? environmentsOf(service) : [];
+  const environments = source === 'document' ? named : ofService;
   // One that another document named is none of this one's.
   const chosen = environments.includes(environment) ? environment : '';
 
