@@ -220,6 +220,9 @@ class PlatformSettings:
     # The page that explains the fields of service documents, which errors name.
     reference_url: str = "http://localhost:3000/docs/default/component/greenroom/reference/service-document/"
     runbook_url: str = "http://localhost:3000/docs/default/component/{name}/runbook"
+    # What pipelines install the command from: a requirement of pip that names one version. Empty: greenroom in the
+    # version that renders them.
+    command_package: str = ""
 
 
 @dataclass(frozen=True)

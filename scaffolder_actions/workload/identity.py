@@ -12,15 +12,15 @@ from foundation.settings import PlatformSettings
 from foundation.suggestions import remedy
 
 MANAGER = "greenroom"
-# The OCI distribution specification's grammar of tags.
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+# The OCI distribution specification's grammar of tags, and of the digest that a pipeline adds to its tag.
+_VERSION = re.compile(r"(?!latest(@|\Z))[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?")
 
 
 @dataclass(frozen=True)
 class Workload:
     """One service in one environment, at one version. `service` has the environment's overrides in it.
 
-    `image_name` is the image without tag and digest, `image_version` is `:1.4.2` or `@sha256:…`.
+    `image_name` is the image without tag and digest, `image_version` is `:1.4.2`, `@sha256:…` or both.
     """
 
     service: Service
@@ -105,7 +105,7 @@ def _image(service: Service, version: str, settings: PlatformSettings) -> tuple[
         return f"{folder}{slash}{bare}", f"{colon}{tag}@{digest}"
     if colon:
         return f"{folder}{slash}{bare}", f":{tag}"
-    if not _TAG.fullmatch(version) or version == "latest":
+    if not _VERSION.fullmatch(version):
         raise InputError(
             f'"{version[:60]}" is not a version that an image can have.',
             remedy='Use letters, digits, "_", "." and "-", at most 128, and not "latest".',

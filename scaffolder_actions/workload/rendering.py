@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -12,12 +13,14 @@ from foundation.jsontypes import JsonObject
 from foundation.service import Service
 from foundation.settings import PlatformSettings
 from scaffolder_actions.workload.compiling import Compiled, compile_environment
-from scaffolder_actions.workload.delivery import workflows
+from scaffolder_actions.workload.delivery import with_comments, workflows
 from scaffolder_actions.workload.repository import catalog_info, documentation
 
 HEADER = "# Made by Greenroom from the service's document. Change that one; changes here are overwritten.\n"
 # Kubernetes' words are long, and broken lines make differences hard to read.
 _WIDTH = 1000
+# YAML 1.2, 10.3.2. PyYAML knows 1.1 and leaves `12e45` bare, of which Kubernetes' reader makes a number.
+_NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|0o[0-7]+|0x[0-9a-fA-F]+")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def render_service(
         compiled = compile_environment(service, environment, version, settings)
         files |= {path: RenderedFile(text) for path, text in render_environment(compiled).items()}
     for name, workflow in workflows(service, settings).items():
-        files[f".github/workflows/{name}"] = RenderedFile(HEADER + as_yaml(workflow))
+        files[f".github/workflows/{name}"] = RenderedFile(HEADER + with_comments(as_yaml(workflow)))
     if entities := catalog_info(service, settings):
         files["catalog-info.yaml"] = RenderedFile(HEADER + "---\n".join(map(as_yaml, entities)))
     files |= {path: RenderedFile(text, once=True) for path, text in documentation(service, settings).items()}
@@ -74,13 +77,13 @@ def _file_name(item: JsonObject, compiled: Compiled) -> str:
 
 def _kustomization(compiled: Compiled, resources: Sequence[str]) -> JsonObject:
     workload = compiled.workload
-    version = workload.image_version
-    tag, _, digest = version.partition("@")
+    tag, _, digest = workload.image_version.removeprefix(":").partition("@")
+    # Last and one a line: the pipeline replaces these lines without reading the rest.
     image: dict[str, Any] = {"name": workload.image_name}
+    if tag:
+        image["newTag"] = _Quoted(tag)
     if digest:
         image["digest"] = digest
-    else:
-        image["newTag"] = tag.removeprefix(":")
     return {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -105,6 +108,12 @@ def _replaced(value: Any, image: str, name: str) -> Any:
     return value
 
 
+class _Quoted(str):
+    """Text that is always quoted, so that what replaces it need not know when it has to be."""
+
+    __slots__ = ()
+
+
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # the C one where it was built
     """Writes what stands in two places twice: nobody reads anchors in manifests."""
 
@@ -113,7 +122,14 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    style = "|" if "\n" in text else "'" if _NUMBER.fullmatch(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _quoted(dumper: yaml.SafeDumper, text: _Quoted) -> yaml.ScalarNode:
+    # The C emitter takes no subclass.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style="'")
 
 
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(_Quoted, _quoted)

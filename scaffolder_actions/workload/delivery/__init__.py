@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.jsontypes import JsonObject
-from foundation.service import Service
-from foundation.settings import PlatformSettings
+from scaffolder_actions.workload.delivery.comments import with_comments
+from scaffolder_actions.workload.delivery.workflows import workflows
 
-
-def workflows(service: Service, settings: PlatformSettings) -> dict[str, JsonObject]:
-    """Workflow documents by their file name under `.github/workflows`."""
-    return {}
+__all__ = ["with_comments", "workflows"]

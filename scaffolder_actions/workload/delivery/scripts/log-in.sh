@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+docker login "${REGISTRY}" --username "${LOGIN}" --password-stdin <<< "${PASSWORD}"

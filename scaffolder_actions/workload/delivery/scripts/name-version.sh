@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+echo "tag=${PREFIX}${COMMIT::12}" >> "${GITHUB_OUTPUT}"
