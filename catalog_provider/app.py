@@ -57,6 +57,7 @@ def create_plugin(settings: Settings, clock: Clock = utc_now) -> Plugin:
             "listSources": live.sources.list_sources,
             "listClusters": live.sources.list_clusters,
             "createRegistration": live.registrations.create,
+            "deleteRegistration": live.registrations.delete,
         },
         streams={"/v1/entities/stream": live.entities.stream, "/v1/health/stream": live.health.stream},
         actions=(get_health(live.health.detail),),

@@ -1,4 +1,4 @@
-"""Where entities and health come from, and registering one more document."""
+"""Where entities and health come from, and which documents of repositories count."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from catalog_provider.sources.memory import CatalogMemory
 from catalog_provider.sources.model import DocumentReading
 from catalog_provider.sources.poller import SourcePoller
 from catalog_provider.sources.registrations import RegistrationsSource, entity_refs
+from foundation.backstage.entities import EntityRef
 from foundation.errors import ConflictError
 from foundation.jsontypes import Json, JsonObject
 from foundation.settings import ClusterSettings
@@ -62,7 +63,7 @@ def cluster_json(cluster: WatchedCluster) -> JsonObject:
 
 
 class RegistrationsApi:
-    """Takes a document into the catalog at once, without waiting for the next look at its repository."""
+    """Takes a document into the catalog, or out of it, at once, without waiting for the next look at its source."""
 
     def __init__(
         self,
@@ -86,9 +87,21 @@ class RegistrationsApi:
         registration, document = self._source.check(body["repositoryUrl"], body.get("path", DEFAULT_DOCUMENT))
         self._require_unclaimed(document)
         created = self._memory.register(registration, caller=caller().subject)
+        self._memory.restore([document.origin.location])
         self._poller.look()
         answer: JsonObject = {"entityRefs": entity_refs(document), "version": self._feed.version}
         return answer, 201 if created else 200
+
+    def delete(self, entity_ref: str) -> JsonObject:
+        """Take the documents that declare an entity out of the catalog, until one of them is registered again."""
+        self._require_ready()
+        found = self._catalogue.declaring(str(EntityRef.parse(entity_ref)))
+        locations = {each.origin.location for each in found}
+        self._memory.withdraw(sorted(locations), caller=caller().subject)
+        self._memory.unregister(self._source.leading_to(locations))
+        self._poller.look()
+        declared = (EntityRef.of(each) for document in found if document.good for each in document.good.declared)
+        return {"entityRefs": list(dict.fromkeys(map(str, declared))), "version": self._feed.version}
 
     def _require_unclaimed(self, document: DocumentReading) -> None:
         """Raises ConflictError, which names every name that another document has already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -129,6 +129,17 @@ class Catalogue:
             return None
         return document, (*document.problems, *collation.conflicts.get(document.origin.location, ()))
 
+    def declaring(self, ref: str) -> list[KeptDocument]:
+        """The documents in the catalog that declare an entity, and those that would if these were not there."""
+        with self._lock:
+            return [
+                document
+                for state in self._states.values()
+                for location, document in state.documents.items()
+                if location not in self._withdrawn and document.good
+                if ref in (str(EntityRef.of(each)) for each in document.good.declared)
+            ]
+
     def owner(self, ref: str) -> Origin | None:
         """Who has the name `ref` now."""
         document = self._collation.owners.get(ref)
@@ -158,14 +169,28 @@ class Catalogue:
     def _collate(self) -> None:
         if self._is_starting():
             return
-        self._collation = collate([list(each.documents.values()) for each in self._states.values()])
+        withdrawn = self._withdrawn
+        known = {location for each in self._states.values() for location in each.documents}
+        if gone := withdrawn - known:
+            # A withdrawal lasts as long as its document: one that comes later, at the same place, is another.
+            self._memory.restore(gone)
+        self._collation = collate([_without(withdrawn, each.documents) for each in self._states.values()])
         self._publish(self._collation.entities)
+
+    @property
+    def _withdrawn(self) -> frozenset[str]:
+        readings = (each.reading for each in self._states.values())
+        return frozenset().union(*(each.withdrawn for each in readings if each))
 
     def _problems(self, state: SourceState) -> Iterator[Problem]:
         yield from state.reading.problems if state.reading else ()
-        for location, document in state.documents.items():
+        for document in _without(self._withdrawn, state.documents):
             yield from document.problems
-            yield from self._collation.conflicts.get(location, ())
+            yield from self._collation.conflicts.get(document.origin.location, ())
+
+
+def _without(withdrawn: Collection[str], documents: Mapping[str, KeptDocument]) -> list[KeptDocument]:
+    return [each for location, each in documents.items() if location not in withdrawn]
 
 
 def collate(sources: Sequence[Sequence[KeptDocument]]) -> Collation:

@@ -1,9 +1,9 @@
-"""What must survive a restart: the last good entities of each document, and the registrations."""
+"""What must survive a restart: the last good entities of each document, and what was registered and withdrawn."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -34,6 +34,14 @@ registrations = sa.Table(
     sa.Column("caller", sa.Text, nullable=False),
 )
 
+withdrawals = sa.Table(
+    "greenroom_catalog_withdrawals",
+    metadata,
+    sa.Column("location", sa.Text, primary_key=True),
+    sa.Column("withdrawn_at", sa.String(40), nullable=False),
+    sa.Column("caller", sa.Text, nullable=False),
+)
+
 
 @dataclass(frozen=True)
 class GoodDocument:
@@ -57,7 +65,7 @@ class Registration:
 
 
 class CatalogMemory:
-    """The two tables, in the state database."""
+    """The tables, in the state database."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -108,6 +116,34 @@ class CatalogMemory:
         except IntegrityError:
             return False
         return True
+
+    def unregister(self, registrations_gone: Iterable[Registration]) -> None:
+        """Forget registrations."""
+        with self._engine.begin() as connection:
+            for each in registrations_gone:
+                here = (registrations.c.repository == each.repository, registrations.c.path == each.path)
+                connection.execute(sa.delete(registrations).where(*here))
+
+    def withdrawals(self) -> frozenset[str]:
+        """The locations of the documents that were taken out of the catalog."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(sa.select(withdrawals.c.location)).scalars())
+
+    def withdraw(self, locations: Iterable[str], *, caller: str) -> None:
+        """Keep documents out of the catalog, whichever source has them, until they are restored."""
+        now = datetime.now(UTC).isoformat()
+        for location in locations:
+            row = {"location": location, "withdrawn_at": now, "caller": caller}
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(sa.insert(withdrawals).values(row))
+            except IntegrityError:
+                continue
+
+    def restore(self, locations: Collection[str]) -> None:
+        """Let withdrawn documents into the catalog again."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(withdrawals).where(withdrawals.c.location.in_(locations)))
 
 
 def _row(source: str, location: str, good: GoodDocument) -> dict[str, str]:

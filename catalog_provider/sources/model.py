@@ -28,10 +28,14 @@ class DocumentReading:
 
 @dataclass(frozen=True)
 class SourceReading:
-    """All documents of a source, and what is wrong with it beyond any of them."""
+    """All documents of a source, and what is wrong with it beyond any of them.
+
+    `withdrawn` are the locations of documents, of whatever source, that somebody took out of the catalog.
+    """
 
     documents: tuple[DocumentReading, ...]
     problems: tuple[Problem, ...] = ()
+    withdrawn: frozenset[str] = frozenset()
 
 
 class Source(Protocol):

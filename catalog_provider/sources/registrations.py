@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from catalog_provider.errors import EntityDocumentError
@@ -47,7 +48,7 @@ class RegistrationsSource:
                 problems.append(Problem(registration.repository, 0, 0, error.message, error.remedy or ""))
         self._remembered.keep_only(set(registered))
         self._answered = True
-        return SourceReading(tuple(documents), tuple(problems))
+        return SourceReading(tuple(documents), tuple(problems), self._memory.withdrawals())
 
     def check(self, repository_url: str, path: str) -> tuple[Registration, DocumentReading]:
         """The document that would be registered.
@@ -60,6 +61,14 @@ class RegistrationsSource:
         if document.problems:
             raise EntityDocumentError(f"{document.origin.file} cannot be registered.", problems=document.problems)
         return registration, document
+
+    def leading_to(self, locations: Collection[str]) -> list[Registration]:
+        """The registrations of the documents at these locations."""
+        return [
+            each
+            for each in self._memory.registrations()
+            if any(document.origin.location in locations for document in self._remembered.last(each) or ())
+        ]
 
     def _look_at(self, registration: Registration) -> tuple[DocumentReading, ...]:
         repository = self._find(registration.repository)

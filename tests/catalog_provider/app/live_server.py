@@ -165,6 +165,9 @@ class Server:
     def post(self, path: str, body: object) -> requests.Response:
         return self.session.post(f"{self.url}{path}", json=body, timeout=20)
 
+    def delete(self, path: str, **query: str) -> requests.Response:
+        return self.session.delete(f"{self.url}{path}", params=query, timeout=20)
+
     def stream(self, path: str, headers: Mapping[str, str] | None = None, **query: object) -> Stream:
         params = {key: str(value) for key, value in query.items()}
         response = self.session.get(f"{self.url}{path}", params=params, headers=headers, stream=True, timeout=20)

@@ -241,6 +241,34 @@ def test_what_cannot_be_registered(settings: Settings, repositories: Repositorie
     assert register("commerce/order-api", "../service.yaml")[0] == 400
 
 
+def test_what_is_withdrawn_is_gone_at_once(settings: Settings, repositories: Repositories, serve: Serve) -> None:
+    """All that a document declares leaves the catalog, and stays away after changes and restarts, until it is registered."""
+    repositories.commit("commerce/order-api", {"service.yaml": ORDER_API})
+    server = serve(settings)
+    wait_for(server.is_ready, "the catalog")
+    body = {"repositoryUrl": "http://git.example/commerce/order-api.git"}
+    server.post("/v1/registrations", body)
+    before = server.entities()
+    answer = server.delete("/v1/registrations", entityRef="component:default/order-api")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["entityRefs"][0] == "component:default/order-api"
+    assert set(before) - set(server.entities()) >= {"Component:order-api", "Resource:order-api-postgresql"}
+    again = server.delete("/v1/registrations", entityRef="Component:default/Order-API")
+    assert (again.status_code, again.json()["entityRefs"]) == (200, [])
+
+    repositories.commit("commerce/order-api", {"service.yaml": ORDER_API + "  lifecycle: deprecated\n"})
+    repositories.commit("commerce/other", {"service.yaml": ORDER_API.replace("order-api", "other")})
+    wait_for(lambda: "Component:other" in server.entities(), "the look after")
+    assert "Component:order-api" not in server.entities()
+    server.stop()
+    server = serve(settings)
+    wait_for(server.is_ready, "the catalog after the restart")
+    assert "Component:order-api" not in server.entities()
+
+    assert server.post("/v1/registrations", body).status_code == 201
+    assert set(server.entities()) >= set(before)
+
+
 def test_an_unchanged_catalog_costs_nothing(settings: Settings, repositories: Repositories, serve: Serve) -> None:
     """Looks at what has not changed make no version."""
     repositories.commit("commerce/order-api", {"service.yaml": ORDER_API})

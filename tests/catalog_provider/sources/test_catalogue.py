@@ -6,6 +6,7 @@ import pytest
 
 from catalog_provider.sources.catalogue import Catalogue
 from catalog_provider.sources.memory import CatalogMemory
+from catalog_provider.sources.model import SourceReading
 from foundation.errors import ServiceUnavailableError
 
 from .conftest import Published
@@ -124,3 +125,26 @@ def test_one_document_from_two_sources_is_one(start: Start, published: Published
     catalogue.take("folder", reading(document("a", component("a"))))
     assert set(published[-1]) == {"component:default/a"}
     assert not [problem for _, problems in catalogue.sources() for problem in problems]
+
+
+def test_a_withdrawn_document_counts_nowhere(start: Start, published: Published, memory: CatalogMemory) -> None:
+    """Whichever source has it, its entities and its problems are gone, and the next one with the name may have it."""
+    catalogue = start()
+    catalogue.take("git", reading(document("a", component("a")), document("b", component("a", "web")), wrong("c")))
+    catalogue.take("folder", reading())
+    assert [each.origin.file for each in catalogue.declaring("component:default/a")] == ["a", "b"]
+    catalogue.take("folder", SourceReading((), withdrawn=frozenset({"url:a", "url:c"})))
+    assert published[-1] == {"component:default/a": component("a", "web")}
+    assert [each.origin.file for each in catalogue.declaring("component:default/a")] == ["b"]
+    assert not [problem for _, problems in catalogue.sources() for problem in problems]
+
+
+def test_a_withdrawal_lasts_as_long_as_its_document(start: Start, memory: CatalogMemory) -> None:
+    """What comes later at the place of a document that is gone is another document."""
+    memory.withdraw(["url:a", "url:b"], caller="ann")
+    memory.withdraw(["url:a"], caller="ben")
+    catalogue = start()
+    catalogue.take("folder", SourceReading((), withdrawn=memory.withdrawals()))
+    assert memory.withdrawals() == {"url:a", "url:b"}, "before all sources have answered nothing is known to be gone"
+    catalogue.take("git", reading(document("a", component("a"))))
+    assert memory.withdrawals() == {"url:a"}
