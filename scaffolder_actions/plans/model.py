@@ -30,7 +30,8 @@ class FieldChange:
 class Change:
     """One thing, and what would be done about it.
 
-    `place` is the cluster's, stack's or repository's name. `kind` is a Kubernetes kind, a CloudFormation type, or
+    `environment` is empty for what all environments share, such as files beside the service's code. `place` is the
+    cluster's, stack's or repository's name. `kind` is a Kubernetes kind, a CloudFormation type, or
     `File`; `name` is the object's, the logical id, or the path. `impact` says in a sentence what becomes unavailable
     and for how long, empty where nothing does. `holds_data` is true where a removal loses data that a snapshot would
     save. `blocked` says why it cannot be done, None where it can.
@@ -71,8 +72,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """What one place (a repository, a cluster, a stack) would see, and what could not be compared there, and why."""
+
+    changes: Sequence[Change]
+    unknown: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Everything that would be done for one service. `unknown` says by environment what could not be compared, and why."""
+    """Everything that would be done for one service.
+
+    `unknown` says by environment (empty: the repository as a whole) what could not be compared, and why: of that,
+    nobody knows whether it would change.
+    """
 
     service: str
     changes: Sequence[Change]

@@ -19,6 +19,8 @@ from foundation.jsontypes import Json, JsonObject
 from scaffolder_actions.rollouts.paths import mapping_of, metadata_of, path_of
 
 FIELD_MANAGER = "greenroom"
+# Who holds the number of pods from the moment when a document gives it no more until an autoscaler writes it.
+HANDOVER_MANAGER = "greenroom-handover"
 # The label by which all that Greenroom renders is known, whoever applies it.
 MANAGED_BY = "app.kubernetes.io/managed-by"
 APPLY = "application/apply-patch+yaml"
@@ -90,8 +92,16 @@ def put(api: KubernetesApi, item: JsonObject, *, dry_run: bool) -> Outcome:
             f"Cluster {api.cluster} has a {kind} {name} that Greenroom did not make.",
             remedy=f"Remove it, or give it to Greenroom: kubectl apply --server-side --field-manager={FIELD_MANAGER}.",
         )
+    if before is not None and (number := _given_up(before, item)) is not None:
+        kept: JsonObject = {"replicas": number}
+        if dry_run:
+            item = {**item, "spec": {**mapping_of(item, "spec"), **kept}}
+        else:
+            identity = {key: item[key] for key in ("apiVersion", "kind")}
+            names = {key: metadata_of(item)[key] for key in ("name", "namespace")}
+            _send(api, {**identity, "metadata": names, "spec": kept}, manager=HANDOVER_MANAGER)
     try:
-        return Outcome(before, _send(api, item, force=False, dry_run=dry_run))
+        return Outcome(before, _send(api, item, dry_run=dry_run))
     except ClusterConflictError as conflict:
         return Outcome(before, _send(api, item, force=True, dry_run=dry_run), conflict.message)
 
@@ -114,8 +124,15 @@ def essence(item: JsonObject) -> JsonObject:
     return {**{key: value for key, value in item.items() if key != "status"}, "metadata": metadata}
 
 
-def _send(api: KubernetesApi, item: JsonObject, *, force: bool, dry_run: bool) -> JsonObject:
-    query: dict[str, str | int | bool] = {"fieldManager": FIELD_MANAGER, "force": force}
+def _send(
+    api: KubernetesApi,
+    item: JsonObject,
+    *,
+    manager: str = FIELD_MANAGER,
+    force: bool = False,
+    dry_run: bool = False,
+) -> JsonObject:
+    query: dict[str, str | int | bool] = {"fieldManager": manager, "force": force}
     if dry_run:
         query["dryRun"] = "All"
     answer = api.request("PATCH", path_of(item), query=query, body=cast("Json", item), content_type=APPLY)
@@ -123,11 +140,28 @@ def _send(api: KubernetesApi, item: JsonObject, *, force: bool, dry_run: bool) -
     return cast("JsonObject", answer.body)
 
 
+def _given_up(before: JsonObject, item: JsonObject) -> Json:
+    """The number of pods that the last apply gave and this one leaves to an autoscaler; None where that is not so.
+
+    A field that nobody owns any more falls back to its default, which is a single pod: somebody must hold it.
+    https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership
+    """
+    if "replicas" in mapping_of(item, "spec") or item["kind"] != "Deployment":
+        return None
+    for each in _owners(before):
+        fields = mapping_of(mapping_of(each, "fieldsV1"), "f:spec")
+        if each.get("manager") == FIELD_MANAGER and "f:replicas" in fields:
+            return mapping_of(before, "spec").get("replicas")
+    return None
+
+
 def _is_ours(item: JsonObject) -> bool:
     """Whether Greenroom applied it, or rendered it for somebody who did, such as a GitOps controller."""
-    metadata = metadata_of(item)
-    if mapping_of(metadata, "labels").get(MANAGED_BY) == FIELD_MANAGER:
+    if mapping_of(metadata_of(item), "labels").get(MANAGED_BY) == FIELD_MANAGER:
         return True
-    entries = metadata.get("managedFields")
-    managers = entries if isinstance(entries, list) else []
-    return any(isinstance(each, dict) and each.get("manager") == FIELD_MANAGER for each in managers)
+    return any(each.get("manager") == FIELD_MANAGER for each in _owners(item))
+
+
+def _owners(item: JsonObject) -> list[JsonObject]:
+    entries = metadata_of(item).get("managedFields")
+    return [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []

@@ -1,0 +1,134 @@
+"""What stands in a service's repository, or in a folder, as far as the platform's files are concerned."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foundation.jsontypes import Json
+from foundation.yaml import YamlError, load_yaml
+
+if TYPE_CHECKING:
+    # Where a folder alone is looked at, the clients of Git hosts are not loaded.
+    from foundation.connections.git import GitHost, Tree
+
+# How each generated file begins: the first words of `workload.rendering.HEADER`, whatever the rest of it says.
+MARK = "# Made by Greenroom"
+# Where generated files are, besides those in the root, which are looked at by their names.
+FOLDERS = ("deploy", ".github/workflows")
+ROOT_FILES = ("catalog-info.yaml",)
+KUSTOMIZATION = "deploy/{}/kubernetes/kustomization.yaml"
+STACK = "deploy/{}/aws/stack.yaml"
+# Bytes. What is generated has a tenth of it at most, dashboards included; larger files are somebody else's.
+LARGEST = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The files of a repository or folder, which `place` names.
+
+    `texts` has those that stand where generated ones are; `paths` has all that are known to be there.
+    """
+
+    place: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    paths: Collection[str] = frozenset()
+
+    @property
+    def generated(self) -> Iterator[str]:
+        """The paths of the files that the platform made."""
+        return (path for path, text in self.texts.items() if is_generated(text))
+
+    @property
+    def environments(self) -> list[str]:
+        """The environments that have generated files."""
+        return sorted({name for path in self.generated if (name := environment_of(path))})
+
+    def version(self, environment: str, image: str) -> str | None:
+        """The version of `image` in the environment's kustomization, where promotion writes it; a digest is one too.
+
+        None where there is none.
+        """
+        text = self.texts.get(KUSTOMIZATION.format(environment), "")
+        try:
+            kustomization = load_yaml(text, "kustomization.yaml")
+        except YamlError:
+            return None
+        images = kustomization.mapping.get("images")
+        for place, each in enumerate(images if isinstance(images, list) else []):
+            if isinstance(each, Mapping) and each.get("name") == image:
+                field = "digest" if each.get("digest") else "newTag"
+                line, column = kustomization.position(("images", place, field))
+                return _word(each.get(field), text.splitlines()[line - 1][column - 1 :])
+        return None
+
+
+def _word(value: Json, written: str) -> str | None:
+    """A value that is meant as text: 1.10 without quotes reads as a number, which would lose its end."""
+    if isinstance(value, str):
+        return value or None
+    return written.split(maxsplit=1)[0] if isinstance(value, int | float) else None
+
+
+def is_generated(text: str) -> bool:
+    """Whether the platform made the file, and may change it."""
+    return text.startswith(MARK)
+
+
+def environment_of(path: str) -> str:
+    """The environment that a file belongs to; empty for what all share."""
+    top, _, rest = path.partition("/")
+    name, slash, _ = rest.partition("/")
+    return name if top == "deploy" and slash else ""
+
+
+def standing_in_repository(git: GitHost, name: str) -> Standing:
+    """What stands at the head of the default branch; nothing where there is no such repository, or no commit in it.
+
+    Raises what the Git host raises when it does not answer.
+    """
+    repository = git.find(name)
+    revision = git.revision(repository) if repository else None
+    if repository is None or revision is None:
+        return Standing(name)
+    return standing_in_tree(git.tree(repository, revision), name)
+
+
+def standing_in_tree(tree: Tree, place: str) -> Standing:
+    """What stands in one revision. A folder is exported at once, since a process for each file would take seconds."""
+    paths = frozenset(tree.files())
+    texts: dict[str, str] = {}
+    for folder in FOLDERS:
+        if any(path.startswith(f"{folder}/") for path in paths):
+            with tempfile.TemporaryDirectory(prefix="greenroom-standing-") as scratch:
+                tree.export(Path(scratch), folder)
+                texts |= {f"{folder}/{path}": text for path, text in _texts(Path(scratch))}
+    for path in ROOT_FILES:
+        if path in paths:
+            texts[path] = (tree.read(path) or b"").decode(errors="replace")
+    return Standing(place, texts, paths)
+
+
+def standing_in_folder(folder: Path, wanted: Collection[str]) -> Standing:
+    """What stands in a folder; beside generated files, only the paths that are `wanted` are looked for."""
+    texts = {f"{each}/{path}": text for each in FOLDERS for path, text in _texts(folder / each)}
+    texts |= {path: _text(folder / path) for path in ROOT_FILES if (folder / path).is_file()}
+    return Standing(str(folder), texts, frozenset(path for path in wanted if os.path.lexists(folder / path)))
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
+    for place, _, names in os.walk(folder, followlinks=False):
+        for name in names:
+            file = Path(place, name)
+            yield file.relative_to(folder).as_posix(), _text(file)
+
+
+def _text(file: Path) -> str:
+    # A link leads to a file that is not this one's to judge by.
+    if file.is_symlink() or not file.is_file() or file.stat().st_size > LARGEST:
+        return ""
+    return file.read_text(encoding="utf-8", errors="replace")
