@@ -6,7 +6,7 @@ An object whose status nobody writes is well as soon as it is there. Deployments
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from foundation.jsontypes import Json, JsonObject
@@ -28,7 +28,7 @@ class Judgement:
 
 
 HEALTHY = Judgement("Healthy")
-MISSING = Judgement("Missing", "it is not there")
+MISSING = Judgement("Missing", "it is not there", hopeless=True)
 UNNOTICED = Judgement("Progressing", "waiting for the cluster to notice the change")
 
 
@@ -84,30 +84,43 @@ def _ready(item: JsonObject) -> Judgement:
 
 
 def _route(item: JsonObject) -> Judgement:
-    """Every Gateway that the route names has taken it, and has found where it leads.
+    """Whatever the route is attached to has taken it, and has found where it leads.
 
     https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus
     """
     for parent in _mappings(mapping_of(item, "spec").get("parentRefs")):
-        name = parent.get("name")
+        named = f"{parent.get('kind', 'Gateway')} {parent.get('name')}"
         answers = [each for each in _mappings(mapping_of(item, "status").get("parents")) if _is_about(each, parent)]
-        if not answers:
-            return Judgement("Progressing", f"the Gateway {name} has not answered")
-        for answer in answers:
-            conditions = _conditions(answer)
-            for wanted in ("Accepted", "ResolvedRefs"):
-                condition = conditions.get(wanted)
-                if condition is None or not _is_current(condition, item):
-                    return Judgement("Progressing", f"the Gateway {name} has not answered")
-                if condition.get("status") != "True":
-                    return Judgement("Degraded", f"the Gateway {name} does not take it: {_words(condition)}")
+        judgements = [_attached(item, each, named, ("Accepted", "ResolvedRefs")) for each in answers]
+        unwell = [each for each in judgements if each.status != "Healthy"]
+        if unwell or not answers:
+            return next(iter(unwell), Judgement("Progressing", f"{named} has not answered"))
     return HEALTHY
 
 
 def _is_about(answer: JsonObject, parent: JsonObject) -> bool:
     given = mapping_of(answer, "parentRef")
     # What the route leaves out, the controller may fill in with the default.
-    return all(given.get(key) == value for key, value in parent.items() if key in {"name", "namespace", "sectionName"})
+    return all(given.get(key) == value for key, value in parent.items())
+
+
+def _listeners(item: JsonObject) -> Judgement:
+    """https://gateway-api.sigs.k8s.io/reference/spec/#listenersetstatus."""
+    parent = mapping_of(mapping_of(item, "spec"), "parentRef")
+    named = f"{parent.get('kind', 'Gateway')} {parent.get('name')}"
+    return _attached(item, mapping_of(item, "status"), named, ("Accepted", "Programmed"))
+
+
+def _attached(item: JsonObject, status: JsonObject, parent: str, wanted: Sequence[str]) -> Judgement:
+    """How the parent of a part of the Gateway API takes it, by conditions that all are to be true."""
+    conditions = _conditions(status)
+    for each in wanted:
+        condition = conditions.get(each)
+        if condition is None or not _is_current(condition, item):
+            return Judgement("Progressing", f"{parent} has not answered")
+        if condition.get("status") != "True":
+            return Judgement("Degraded", f"{parent} does not take it: {_words(condition)}")
+    return HEALTHY
 
 
 _RULES: Mapping[str, Callable[[JsonObject], Judgement]] = {
@@ -115,6 +128,7 @@ _RULES: Mapping[str, Callable[[JsonObject], Judgement]] = {
     "ExternalSecret": _external_secret,
     "Certificate": _certificate,
     "HTTPRoute": _route,
+    "ListenerSet": _listeners,
 }
 
 

@@ -26,7 +26,10 @@ class Kind:
 
 # In the order in which they are taken away: nobody is sent to a service any more before its pods go, and what pods
 # live on goes after them.
-ROUTES: Final = (Kind("gateway.networking.k8s.io/v1", "HTTPRoute"),)
+ROUTES: Final = (
+    Kind("gateway.networking.k8s.io/v1", "HTTPRoute"),
+    Kind("gateway.networking.k8s.io/v1", "ListenerSet"),
+)
 WORKLOADS: Final = (Kind("apps/v1", "Deployment"), Kind("batch/v1", "CronJob"))
 # What watches a service. Clusters without the Prometheus operator run services as well, so nothing fails for want of it.
 MONITORING: Final = (
