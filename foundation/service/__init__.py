@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foundation.service.dashboards import dashboard_uid
 from foundation.service.errors import ServiceDocumentError
 from foundation.service.fleet import fleet_problems
 from foundation.service.hosts import PRODUCTION, host_of
@@ -64,6 +65,7 @@ __all__ = [
     "Service",
     "ServiceDocumentError",
     "api_version",
+    "dashboard_uid",
     "find_release",
     "fleet_problems",
     "host_of",

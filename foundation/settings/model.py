@@ -214,8 +214,9 @@ class PlatformSettings:
     # Where Prometheus runs, which scrapes services; and where traces and logs are sent.
     monitoring_namespace: str = "monitoring"
     telemetry_endpoint: str = "http://otel-collector.monitoring:4318"
-    # Pages about a service; `{name}`, `{team}` and `{environment}` are filled in.
-    dashboard_url: str = "https://grafana.example.com/d/{name}-{environment}"
+    # Pages about a service; `{name}`, `{team}` and `{environment}` are filled in, and `{dashboard}` with the `uid` of its
+    # dashboard, which is `{name}-{environment}` as far as Grafana takes one so long.
+    dashboard_url: str = "https://grafana.example.com/d/{dashboard}"
     logs_url: str = "https://grafana.example.com/explore?service={name}&environment={environment}"
     # The page that explains the fields of service documents, which errors name.
     reference_url: str = "http://localhost:3000/docs/default/component/greenroom/reference/service-document/"

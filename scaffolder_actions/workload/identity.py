@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from foundation.errors import InputError
 from foundation.jsontypes import JsonObject
-from foundation.service import EnvironmentDefaults, Release, Service, find_release, host_of
+from foundation.service import EnvironmentDefaults, Release, Service, dashboard_uid, find_release, host_of
 from foundation.settings import PlatformSettings
 from foundation.suggestions import remedy
 
@@ -54,9 +54,14 @@ class Workload:
         return host_of(self.service, self.environment, self.platform)
 
     def link(self, template: str) -> str:
-        """An address of the settings, with `{name}`, `{team}` and `{environment}` filled in."""
+        """An address of the settings, with `{name}`, `{team}`, `{environment}` and `{dashboard}` filled in."""
         # Not str.format: a template must reach nothing but these words.
-        values = {"name": self.name, "team": self.service.team, "environment": self.environment}
+        values = {
+            "name": self.name,
+            "team": self.service.team,
+            "environment": self.environment,
+            "dashboard": dashboard_uid(self.name, self.environment),
+        }
         for key, value in values.items():
             template = template.replace(f"{{{key}}}", value)
         return template
