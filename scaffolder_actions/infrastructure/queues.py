@@ -12,6 +12,8 @@ from scaffolder_actions.workload.identity import Workload
 LONGEST = 14 * 24 * 60 * 60
 # Seconds that a look waits for a message: the most there is, and 20 times fewer empty answers to pay for.
 WAIT = 20
+# The tag `holds` of the second queue, by which alerts tell it from the first: names are CloudFormation's.
+DEAD_LETTERS = "dead-letters"
 
 
 def queue(workload: Workload, dependency: Dependency) -> Part:
@@ -21,7 +23,7 @@ def queue(workload: Workload, dependency: Dependency) -> Part:
     return Part(
         resources={
             name: _queue(workload, dependency, _working(dependency, letters)),
-            letters: _queue(workload, dependency, {}),
+            letters: _queue(workload, dependency, {}, {"Key": "holds", "Value": DEAD_LETTERS}),
             f"{name}Policy": _policy([name, letters]),
         },
         outputs={f"{name}Url": ref(name)},
@@ -50,7 +52,7 @@ def _working(dependency: Dependency, letters: str) -> JsonObject:
     }
 
 
-def _queue(workload: Workload, dependency: Dependency, more: JsonObject) -> JsonObject:
+def _queue(workload: Workload, dependency: Dependency, more: JsonObject, *marks: JsonObject) -> JsonObject:
     # A queue that keeps the order takes dead letters from such a one alone.
     order: JsonObject = {"FifoQueue": True, "ContentBasedDeduplication": True} if dependency.fifo else {}
     return {
@@ -63,7 +65,7 @@ def _queue(workload: Workload, dependency: Dependency, more: JsonObject) -> Json
             "SqsManagedSseEnabled": True,
             "MessageRetentionPeriod": LONGEST,
             **more,
-            "Tags": tags(workload),
+            "Tags": [*tags(workload), *marks],
         },
     }
 
