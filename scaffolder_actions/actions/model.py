@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
-import yaml
-
 from foundation.backstage.actions import RegistryAction
 from foundation.backstage.caller import Caller
 from foundation.backstage.schemas import Schema
 from foundation.jsontypes import Json, JsonObject
 from foundation.runs.model import Level
+from foundation.yaml_text import as_yaml
 from scaffolder_actions.errors import ActionInputError
 
 T = TypeVar("T")
@@ -120,21 +119,6 @@ class Action:
             "input": example.input,
         }
         return as_yaml({"steps": [step]})
-
-
-def as_yaml(value: JsonObject) -> str:
-    """The value as people write YAML: keys in order, several lines as such."""
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes text of several lines as a block."""
-
-
-_Dumper.add_representer(
-    str,
-    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
-)
 
 
 class _ShortCall:

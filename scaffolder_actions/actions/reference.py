@@ -11,8 +11,9 @@ from typing import cast
 
 from foundation.jsontypes import Json, JsonObject
 from foundation.settings import Settings
+from foundation.yaml_text import as_yaml
 from scaffolder_actions.actions.catalogue import all_actions
-from scaffolder_actions.actions.model import Action, as_yaml
+from scaffolder_actions.actions.model import Action
 from scaffolder_actions.golden_paths import GoldenPathRenderer
 
 _HEAD = """\

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from scaffolder_actions.workload.compiling import Compiled, check_service, compile_environment
 from scaffolder_actions.workload.identity import Workload, workload_of
-from scaffolder_actions.workload.rendering import RenderedFile, as_yaml, render_environment, render_service
+from scaffolder_actions.workload.rendering import RenderedFile, render_environment, render_service
 
 __all__ = [
     "Compiled",
     "RenderedFile",
     "Workload",
-    "as_yaml",
     "check_service",
     "compile_environment",
     "render_environment",

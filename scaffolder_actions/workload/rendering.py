@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-import yaml
-
 from foundation.jsontypes import JsonObject
 from foundation.service import Service
 from foundation.settings import PlatformSettings
+from foundation.yaml_text import Quoted, as_yaml
 from scaffolder_actions.workload.compiling import Compiled, compile_environment
 from scaffolder_actions.workload.delivery import with_comments, workflows
 from scaffolder_actions.workload.repository import catalog_info, documentation
 
 HEADER = "# Made by Greenroom from the service's document. Change that one; changes here are overwritten.\n"
-# Kubernetes' words are long, and broken lines make differences hard to read.
-_WIDTH = 1000
-# YAML 1.2, 10.3.2. PyYAML knows 1.1 and leaves `12e45` bare, of which Kubernetes' reader makes a number.
-_NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|0o[0-7]+|0x[0-9a-fA-F]+")
 
 
 @dataclass(frozen=True)
@@ -64,11 +58,6 @@ def render_environment(compiled: Compiled) -> Mapping[str, str]:
     return files
 
 
-def as_yaml(value: JsonObject) -> str:
-    """The value as YAML: keys in their order, several lines of text as a block."""
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=_WIDTH, allow_unicode=True)
-
-
 def _file_name(item: JsonObject, compiled: Compiled) -> str:
     kind, name = str(item["kind"]).lower(), str(cast("JsonObject", item["metadata"])["name"])
     own = name.removeprefix(f"{compiled.workload.name}-")
@@ -81,7 +70,7 @@ def _kustomization(compiled: Compiled, resources: Sequence[str]) -> JsonObject:
     # Last and one a line: the pipeline replaces these lines without reading the rest.
     image: dict[str, Any] = {"name": workload.image_name}
     if tag:
-        image["newTag"] = _Quoted(tag)
+        image["newTag"] = Quoted(tag)
     if digest:
         image["digest"] = digest
     return {
@@ -106,30 +95,3 @@ def _replaced(value: Any, image: str, name: str) -> Any:
     if isinstance(value, list | tuple):
         return [_replaced(each, image, name) for each in value]
     return value
-
-
-class _Quoted(str):
-    """Text that is always quoted, so that what replaces it need not know when it has to be."""
-
-    __slots__ = ()
-
-
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # the C one where it was built
-    """Writes what stands in two places twice: nobody reads anchors in manifests."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  PyYAML names it
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else "'" if _NUMBER.fullmatch(text) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-def _quoted(dumper: yaml.SafeDumper, text: _Quoted) -> yaml.ScalarNode:
-    # The C emitter takes no subclass.
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style="'")
-
-
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(_Quoted, _quoted)
