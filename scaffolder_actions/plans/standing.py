@@ -49,9 +49,9 @@ class Standing:
         return sorted({name for path in self.generated if (name := environment_of(path))})
 
     def version(self, environment: str, image: str) -> str | None:
-        """The version of `image` in the environment's kustomization, where promotion writes it; a digest is one too.
+        """The version of `image` in the environment's kustomization, where promotion writes it; None where there is none.
 
-        None where there is none.
+        It is a tag, a digest, or `1.4.2@sha256:…`.
         """
         text = self.texts.get(KUSTOMIZATION.format(environment), "")
         try:
@@ -61,17 +61,18 @@ class Standing:
         images = kustomization.mapping.get("images")
         for place, each in enumerate(images if isinstance(images, list) else []):
             if isinstance(each, Mapping) and each.get("name") == image:
-                field = "digest" if each.get("digest") else "newTag"
-                line, column = kustomization.position(("images", place, field))
-                return _word(each.get(field), text.splitlines()[line - 1][column - 1 :])
+                line, column = kustomization.position(("images", place, "newTag"))
+                tag = _word(each.get("newTag"), text.splitlines()[line - 1][column - 1 :])
+                digest = each.get("digest")
+                return "@".join(filter(None, [tag, digest if isinstance(digest, str) else None])) or None
         return None
 
 
 def _word(value: Json, written: str) -> str | None:
     """A value that is meant as text: 1.10 without quotes reads as a number, which would lose its end."""
-    if isinstance(value, str):
-        return value or None
-    return written.split(maxsplit=1)[0] if isinstance(value, int | float) else None
+    if isinstance(value, int | float):
+        return written.split(maxsplit=1)[0]
+    return value if isinstance(value, str) else None
 
 
 def is_generated(text: str) -> bool:

@@ -13,7 +13,7 @@ from scaffolder_actions.rollouts.kinds import WORKLOADS
 def version_in_cluster(api: KubernetesApi, name: str, namespace: str, image: str) -> str | None:
     """The version of `image` that the service's workload has in the cluster; None where it runs none.
 
-    A digest is a version too: `sha256:…`. Raises ClusterError.
+    It is a tag, a digest, or `1.4.2@sha256:…`. Raises ClusterError.
     """
     for kind in WORKLOADS:
         metadata: JsonObject = {"name": name, "namespace": namespace}
@@ -25,11 +25,9 @@ def version_in_cluster(api: KubernetesApi, name: str, namespace: str, image: str
 
 
 def _version_of(used: str, image: str) -> str | None:
-    """`1.4.2` of `image:1.4.2`; a digest says more than the tag before it."""
-    name, _, digest = used.partition("@")
-    if name != image and not name.startswith(f"{image}:"):
-        return None
-    return digest or name.removeprefix(image).removeprefix(":") or None
+    """`1.4.2` of `image:1.4.2`, with a digest where one stands behind it, or the digest alone."""
+    version = used.removeprefix(image)
+    return version[1:] or None if used.startswith(image) and version[:1] in {":", "@"} else None
 
 
 def _images(value: Json) -> Iterator[str]:

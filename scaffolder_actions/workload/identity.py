@@ -14,6 +14,8 @@ from foundation.suggestions import remedy
 MANAGER = "greenroom"
 # The OCI distribution specification's grammar of tags, and of the digest that a pipeline adds to its tag.
 _VERSION = re.compile(r"(?!latest(@|\Z))[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?")
+# A digest alone names an image too.
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def _image(service: Service, version: str, settings: PlatformSettings) -> tuple[
         return f"{folder}{slash}{bare}", f"{colon}{tag}@{digest}"
     if colon:
         return f"{folder}{slash}{bare}", f":{tag}"
+    if _DIGEST.fullmatch(version):
+        return name, f"@{version}"
     if not _VERSION.fullmatch(version):
         raise InputError(
             f'"{version[:60]}" is not a version that an image can have.',

@@ -107,6 +107,7 @@ def test_what_is_written_once_is_the_teams(tmp_path: Path) -> None:
         ("newTag: 20261126", "20261126"),
         ("newTag: 1.4.2", "1.4.2"),
         ("digest: sha256:" + "a" * 64, "sha256:" + "a" * 64),
+        ("newTag: '7f3c9a'\n    digest: sha256:" + "a" * 64, "7f3c9a@sha256:" + "a" * 64),
         ("newName: elsewhere", None),
         ("newTag: [1]", None),
     ],
