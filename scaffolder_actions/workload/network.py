@@ -1,13 +1,12 @@
-"""How pods are known and reached: the ServiceAccount and the Service."""
+"""How pods are known and reached inside the cluster: the ServiceAccount and the Service."""
 
 from __future__ import annotations
 
-from foundation.jsontypes import JsonObject
-from scaffolder_actions.workload.deployment import PORT_NAME
-from scaffolder_actions.workload.identity import Workload
+from collections.abc import Sequence
 
-# Callers say http://order-api.commerce, whatever the container listens on.
-SERVICE_PORT = 80
+from foundation.jsontypes import Json, JsonObject
+from scaffolder_actions.workload.identity import Workload
+from scaffolder_actions.workload.ports import Reached
 
 
 def service_account(workload: Workload) -> JsonObject:
@@ -20,8 +19,8 @@ def service_account(workload: Workload) -> JsonObject:
     }
 
 
-def service(workload: Workload) -> JsonObject:
-    """One address for all pods that are ready."""
+def service(workload: Workload, ports: Sequence[Reached]) -> JsonObject:
+    """One address for all pods that are ready, with these ports."""
     return {
         "apiVersion": "v1",
         "kind": "Service",
@@ -29,14 +28,11 @@ def service(workload: Workload) -> JsonObject:
         "spec": {
             "type": "ClusterIP",
             "selector": workload.selector()["matchLabels"],
-            "ports": [
-                {
-                    "name": PORT_NAME,
-                    "port": SERVICE_PORT,
-                    "targetPort": PORT_NAME,
-                    "protocol": "TCP",
-                    "appProtocol": "http",
-                }
-            ],
+            "ports": [_port(each) for each in ports],
         },
     }
+
+
+def _port(port: Reached) -> JsonObject:
+    spoken: dict[str, Json] = {"appProtocol": port.protocol} if port.protocol else {}
+    return {"name": port.name, "port": port.number, "targetPort": port.name, "protocol": "TCP", **spoken}
