@@ -178,6 +178,8 @@ class AwsSettings:
 
     region: str = "eu-west-1"
     endpoint: str = ""
+    # The bucket that keeps what services held when they went; empty for `greenroom-archive-{account}-{region}`.
+    archive_bucket: str = ""
 
 
 @dataclass(frozen=True)
