@@ -25,6 +25,10 @@ class UnservedKindError(ConflictError):
     """A cluster lacks the extension that an object of the service needs."""
 
 
+class NotConfirmedError(InputError):
+    """Something that cannot be undone was asked for without the name of what it is done to."""
+
+
 class CatalogUnavailableError(ServiceUnavailableError):
     """The catalog's provider did not answer."""
 
@@ -34,3 +38,10 @@ class RolloutError(GreenroomError):
 
     status = 409
     name = "RolloutError"
+
+
+class StackError(GreenroomError):
+    """A stack at AWS that cannot become what is asked for; the message has the first reason in AWS' own words."""
+
+    status = 409
+    name = "StackError"

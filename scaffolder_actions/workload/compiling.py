@@ -8,7 +8,6 @@ from foundation.errors import Problem
 from foundation.jsontypes import JsonObject
 from foundation.service import Service, ServiceDocumentError
 from foundation.settings import PlatformSettings
-from scaffolder_actions.infrastructure.template import stack_template
 from scaffolder_actions.workload.identity import Workload, workload_of
 from scaffolder_actions.workload.objects import kubernetes_objects
 from scaffolder_actions.workload.patching import Patching, missed
@@ -59,6 +58,9 @@ def check_service(service: Service, settings: PlatformSettings) -> None:
 def _compiled(
     service: Service, environment: str, version: str, settings: PlatformSettings
 ) -> tuple[Compiled, Patching]:
+    # Templates are made of workloads, which are this package's: either could not be imported before the other.
+    from scaffolder_actions.infrastructure.template import stack_template
+
     workload = workload_of(service, environment, version, settings)
     here = [each for each in service.patches if not each.environments or environment in each.environments]
     patching = Patching(here)
