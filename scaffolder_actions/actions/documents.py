@@ -1,12 +1,17 @@
-"""Reads a workspace's files for actions, no further than the workspace."""
+"""Reads documents for actions: out of a workspace and no further, or out of a repository."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
+from foundation.connections.git import GitHost
 from foundation.errors import InputError, NotFoundError
 from foundation.jsontypes import JsonObject
+from foundation.suggestions import remedy
+
+# What a document is called in messages where it came as text, and looked for in a repository; the first that is there.
+NAMES: Final = ("service.yaml", "service.yml")
 
 # A relative path within a workspace, as the input of an action.
 RELATIVE_PATH: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": 1024}
@@ -29,3 +34,22 @@ def read_document(workspace: Path, path: str) -> bytes:
         found = ", ".join(sorted(each.name for each in workspace.iterdir())[:10]) or "nothing"
         raise NotFoundError(f'There is no file "{path[:120]}" in the workspace.', remedy=f"It holds {found}.")
     return file.read_bytes()
+
+
+def read_from_repository(git: GitHost, name: str) -> bytes:
+    """The Service document at the head of the repository's default branch.
+
+    Raises NotFoundError where there is no such repository, or no document in its root.
+    """
+    repository = git.find(name)
+    if repository is None:
+        known = [each.name for each in git.repositories()]
+        hint = remedy(name, known) if known else "The Git host has none."
+        raise NotFoundError(f'There is no repository "{name[:120]}".', remedy=hint)
+    revision = git.revision(repository)
+    tree = git.tree(repository, revision) if revision else None
+    for path in NAMES if tree else ():
+        content = tree.read(path) if tree else None
+        if content is not None:
+            return content
+    raise NotFoundError(f"The repository {repository.name} has no {NAMES[0]} in its root.", remedy="Add one.")

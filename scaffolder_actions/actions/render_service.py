@@ -1,13 +1,14 @@
-"""`platform:render-service`: the Kubernetes objects that a Service document becomes."""
+"""`platform:render-service`: the files that a Service document becomes."""
 
 from __future__ import annotations
 
 from foundation.jsontypes import JsonObject
 from foundation.service import load_service
 from foundation.settings import PlatformSettings
+from scaffolder_actions.actions.documents import NAMES
 from scaffolder_actions.actions.model import Action, ActionContext, Example
 from scaffolder_actions.actions.schemas import DEFAULT_VERSION, DOCUMENT, DOCUMENT_EXAMPLE, ENVIRONMENT, VERSION
-from scaffolder_actions.actions.validate_service import FILE
+from scaffolder_actions.plans.standing import environment_of
 from scaffolder_actions.workload import render_service as rendered
 
 
@@ -15,19 +16,36 @@ def render_service(settings: PlatformSettings) -> Action:
     """The action, for documents of this platform."""
 
     def run(_context: ActionContext, given: JsonObject) -> JsonObject:
-        service = load_service(str(given["document"]), FILE, settings)
-        versions = {str(given["environment"]): str(given.get("version", DEFAULT_VERSION))}
-        return {"files": {path: file.text for path, file in rendered(service, versions, settings).items()}}
+        service = load_service(str(given["document"]), NAMES[0], settings)
+        environment = given.get("environment")
+        version = str(given.get("version", DEFAULT_VERSION))
+        files = rendered(
+            service, dict.fromkeys([str(environment)] if environment else service.environments, version), settings
+        )
+        chosen = {
+            path: file.text for path, file in files.items() if not environment or environment_of(path) == environment
+        }
+        return {"files": chosen}
 
     return Action(
         id="platform:render-service",
         title="Render a service document",
-        description="Gives the Kubernetes objects that a service document becomes in an environment, as YAML files.",
+        description=(
+            "Gives everything that a service document becomes, as files of the service's repository: Kubernetes objects and "
+            "the stack at AWS of each environment, the pipeline, the catalog's file and the first pages of documentation."
+        ),
         input={
             "type": "object",
-            "required": ["document", "environment"],
+            "required": ["document"],
             "additionalProperties": False,
-            "properties": {"document": DOCUMENT, "environment": ENVIRONMENT, "version": VERSION},
+            "properties": {
+                "document": DOCUMENT,
+                "environment": {
+                    **ENVIRONMENT,
+                    "description": "The files of one environment alone; all files by default.",
+                },
+                "version": VERSION,
+            },
         },
         output={
             "type": "object",
@@ -41,10 +59,11 @@ def render_service(settings: PlatformSettings) -> Action:
             },
         },
         examples=[
+            Example("See everything", {"document": DOCUMENT_EXAMPLE}),
             Example(
                 "See what runs in staging",
                 {"document": DOCUMENT_EXAMPLE, "environment": "staging", "version": "1.4.2"},
-            )
+            ),
         ],
         run=run,
         plan=run,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from foundation.jsontypes import JsonObject
+from scaffolder_actions.plans.standing import FIRST_VERSION
 
 # Characters; above what the reader of documents takes, so that the reader says what is wrong.
 LONGEST_DOCUMENT = 256 * 1024
@@ -32,7 +33,21 @@ VERSION: Final[JsonObject] = {
     "minLength": 1,
     "maxLength": 128,
 }
-DEFAULT_VERSION: Final = "0.1.0"
+DEFAULT_VERSION: Final = FIRST_VERSION
+
+STANDING_VERSION: Final[JsonObject] = {
+    **VERSION,
+    "description": "The version of the service's image: a tag, a digest, or both; by default the one that stands.",
+    "maxLength": 255,
+}
+
+REPOSITORY: Final[JsonObject] = {
+    "type": "string",
+    "title": "Repository",
+    "description": "The repository of the service on the Git host, such as commerce/order-api.",
+    "minLength": 1,
+    "maxLength": 512,
+}
 
 PROBLEMS: Final[JsonObject] = {
     "type": "array",

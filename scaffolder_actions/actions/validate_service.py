@@ -5,10 +5,10 @@ from __future__ import annotations
 from foundation.jsontypes import JsonObject
 from foundation.service import ServiceDocumentError, load_service
 from foundation.settings import PlatformSettings
+from scaffolder_actions.actions.documents import NAMES
 from scaffolder_actions.actions.model import Action, ActionContext, Example
 from scaffolder_actions.actions.schemas import DOCUMENT, DOCUMENT_EXAMPLE, PROBLEMS
-
-FILE = "service.yaml"
+from scaffolder_actions.workload import check_service
 
 
 def validate_service(settings: PlatformSettings) -> Action:
@@ -16,7 +16,8 @@ def validate_service(settings: PlatformSettings) -> Action:
 
     def run(_context: ActionContext, given: JsonObject) -> JsonObject:
         try:
-            service = load_service(str(given["document"]), FILE, settings)
+            service = load_service(str(given["document"]), NAMES[0], settings)
+            check_service(service, settings)
         except ServiceDocumentError as error:
             return {"valid": False, "problems": [each.as_json() for each in error.problems]}
         return {"valid": True, "problems": [], "service": service.as_json()}
@@ -24,7 +25,10 @@ def validate_service(settings: PlatformSettings) -> Action:
     return Action(
         id="platform:validate-service",
         title="Validate a service document",
-        description="Reads a service document and names every error in it, with line, column and what to do.",
+        description=(
+            "Reads and compiles a service document, and names every error in it, with line, column, what to do, and the page "
+            "that explains the field."
+        ),
         input={
             "type": "object",
             "required": ["document"],
@@ -46,4 +50,3 @@ def validate_service(settings: PlatformSettings) -> Action:
         offered_as="registry",
         read_only=True,
     )
-

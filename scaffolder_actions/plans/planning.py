@@ -12,12 +12,10 @@ from foundation.service import Service
 from scaffolder_actions.plans.model import Change, Compared, Plan, Where
 from scaffolder_actions.plans.questions import of_environments, of_files, of_the_rest, words_of
 from scaffolder_actions.plans.sources import Sources
-from scaffolder_actions.plans.standing import Standing, standing_in_repository
+from scaffolder_actions.plans.standing import FIRST_VERSION, Standing, standing_in_repository
 from scaffolder_actions.plans.versions import version_in_cluster
 from scaffolder_actions.workload import compile_environment, workload_of
 
-# With which golden paths begin, for a service that runs nowhere yet.
-FIRST_VERSION = "0.1.0"
 # Questions asked at once: a service has two environments with a cluster and a stack each, and one repository.
 WORKERS = 8
 # Seconds until the repository, what runs, and all the rest count as out of reach. Those who ask for a plan wait for 60

@@ -21,6 +21,8 @@ MARK = "# Made by Greenroom"
 # Where generated files are, besides those in the root, which are looked at by their names.
 FOLDERS = ("deploy", ".github/workflows")
 ROOT_FILES = ("catalog-info.yaml",)
+# With which golden paths begin, for a service that stands nowhere yet.
+FIRST_VERSION = "0.1.0"
 KUSTOMIZATION = "deploy/{}/kubernetes/kustomization.yaml"
 STACK = "deploy/{}/aws/stack.yaml"
 # Bytes. What is generated has a tenth of it at most, dashboards included; larger files are somebody else's.

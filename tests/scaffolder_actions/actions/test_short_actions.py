@@ -41,13 +41,31 @@ def test_what_is_no_document(document: str, platform: PlatformSettings) -> None:
     assert output["problems"]
 
 
-def test_renders(platform: PlatformSettings) -> None:
-    """The objects of an environment, as files, at a version."""
+def test_what_only_compiling_finds(platform: PlatformSettings) -> None:
+    """A patch that hits nothing is a problem of the document as any other, with its place and its page."""
+    wrong = DOCUMENT + "  patches:\n    - target: {kind: Deploymen}\n      merge: {spec: {paused: true}}\n"
+    output = cast("Any", validate_service(platform).for_registry().invoke({"document": wrong}, WHO))
+    assert output["valid"] is False
+    (problem,) = output["problems"]
+    assert problem["line"] == 12
+    assert "hits nothing" in problem["message"]
+
+
+def test_renders_everything(platform: PlatformSettings) -> None:
+    """The whole tree: each environment, and what all of them share."""
+    files = cast("dict[str, str]", render_service(platform).for_registry().invoke({"document": DOCUMENT}, WHO)["files"])
+    assert "deploy/staging/kubernetes/kustomization.yaml" in files
+    assert any(not path.startswith("deploy/") for path in files)
+
+
+def test_renders_an_environment(platform: PlatformSettings) -> None:
+    """The files of one environment alone; the version stands in its kustomization."""
     given = {"document": DOCUMENT, "environment": "staging", "version": "1.4.2"}
     files = cast("dict[str, str]", render_service(platform).for_registry().invoke(given, WHO)["files"])
-    assert all(path.startswith("staging/") for path in files)
-    deployment = yaml.safe_load(files["staging/deployment.yaml"])
-    assert deployment["spec"]["template"]["spec"]["containers"][0]["image"].endswith("commerce/order-api:1.4.2")
+    assert all(path.startswith("deploy/staging/") for path in files)
+    kustomization = yaml.safe_load(files["deploy/staging/kubernetes/kustomization.yaml"])
+    assert kustomization["images"] == [{"name": "registry.localhost/commerce/order-api", "newTag": "1.4.2"}]
+    assert "1.4.2" not in files["deploy/staging/kubernetes/deployment.yaml"]
 
 
 def test_renders_no_other_environment(platform: PlatformSettings) -> None:
