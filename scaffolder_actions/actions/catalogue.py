@@ -11,23 +11,31 @@ from foundation.settings import Settings
 from scaffolder_actions.actions.apply_service import apply_service
 from scaffolder_actions.actions.catalog_client import catalog_client
 from scaffolder_actions.actions.model import Action
+from scaffolder_actions.actions.plan_service import plan_service
 from scaffolder_actions.actions.publish_repository import publish_repository
 from scaffolder_actions.actions.register_entity import register_entity
 from scaffolder_actions.actions.render_golden_path import render_golden_path
 from scaffolder_actions.actions.render_service import render_service
 from scaffolder_actions.actions.validate_service import validate_service
 from scaffolder_actions.golden_paths import GoldenPathRenderer
+from scaffolder_actions.infrastructure.stacks import Stacks
+from scaffolder_actions.plans.sources import Sources
 from scaffolder_actions.rollouts.clusters import Clusters
 
 
 def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str, Action]:
     """Each action by its id. Nothing is contacted yet."""
+    git = connect_git(settings.git)
+    clusters = Clusters(settings.clusters, cache(connect_cluster))
+    organisation = settings.git.organisation if settings.git.host == "github" else ""
+    sources = Sources(git, organisation, clusters, Stacks(settings.aws), settings.platform)
     actions = [
         validate_service(settings.platform),
         render_service(settings.platform),
+        plan_service(sources),
         render_golden_path(settings.catalog.golden_paths, renderer),
-        publish_repository(connect_git(settings.git)),
+        publish_repository(git),
         register_entity(catalog_client(settings)),
-        apply_service(Clusters(settings.clusters, cache(connect_cluster)), settings.platform),
+        apply_service(clusters, settings.platform),
     ]
     return {action.id: action for action in actions}

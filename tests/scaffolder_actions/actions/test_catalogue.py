@@ -24,6 +24,7 @@ def test_ids() -> None:
     assert {key: (each.offered_as, each.workspace) for key, each in ACTIONS.items()} == {
         "platform:validate-service": ("registry", "none"),
         "platform:render-service": ("registry", "none"),
+        "platform:plan-service": ("registry", "none"),
         "greenroom:golden-path:render": ("run", "write"),
         "greenroom:repository:publish": ("run", "read"),
         "greenroom:catalog:register": ("run", "none"),
