@@ -27,7 +27,6 @@ _BLOCK = re.compile(
     r"(?![ \t\n])[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+"
 )
 _HIDDEN = re.compile(r"[ \t]\n|[ \t]\Z|\n\n\Z")
-_EMPTY = re.compile(r"^ +$", re.MULTILINE)
 _EXPONENT = re.compile(r"^(-?\d+)e")
 _HALVES = re.compile(r"\\ud[89ab]..\\ud[c-f]..")
 # Text that is met again: names, kinds and units. Longer text seldom is.
@@ -57,26 +56,30 @@ def _mapping(value: JsonObject, indent: str, lines: list[str]) -> None:
 def _entry(start: str, value: Json, indent: str, lines: list[str]) -> None:
     """What stands behind `start`, a key or the dash of a list at `indent`."""
     if isinstance(value, str):
-        lines.append(f"{start} {_text(value, indent + _STEP)}")
-    elif isinstance(value, Mapping):
+        lines.append(f"{start} {_text(value, indent)}")
+    elif isinstance(value, dict | Mapping):  # plain ones are known at once, all others after a longer look
         lines.append(start if value else f"{start} {{}}")
         _mapping(value, indent + _STEP, lines)
-    elif isinstance(value, Sequence):
+    elif isinstance(value, list | Sequence):
         lines.append(start if value else f"{start} []")
         _items(value, indent, lines)
     else:
-        # Numbers, truth and nothing are written alike in JSON and YAML, but that 1.1 wants a point before an exponent.
-        number = _EXPONENT.sub(r"\1.0e", json.dumps(value))
-        lines.append(f"{start} {number}")
+        lines.append(f"{start} {_constant(value)}")
+
+
+def _constant(value: float | bool | None) -> str:
+    # Numbers, truth and nothing are written alike in JSON and YAML, but that 1.1 wants a point before an exponent.
+    text = json.dumps(value)
+    return _EXPONENT.sub(r"\1.0e", text) if isinstance(value, float) else text
 
 
 def _items(values: Sequence[Json], indent: str, lines: list[str]) -> None:
     """A list's dashes stand below its key, as Kubernetes' own tools put them."""
     for value in values:
         first = len(lines)
-        if value and isinstance(value, Mapping):
+        if value and isinstance(value, dict | Mapping):
             _mapping(value, indent + _STEP, lines)
-        elif value and isinstance(value, Sequence) and not isinstance(value, str):
+        elif value and not isinstance(value, str) and isinstance(value, list | Sequence):
             _items(value, indent + _STEP, lines)
         else:
             _entry(f"{indent}-", value, indent, lines)
@@ -86,13 +89,20 @@ def _items(values: Sequence[Json], indent: str, lines: list[str]) -> None:
 
 
 def _text(value: str, indent: str) -> str:
-    if "\n" in value and _BLOCK.fullmatch(value) and not _HIDDEN.search(value):
-        style = "|" if value.endswith("\n") else "|-"
-        body = value.removesuffix("\n").replace("\n", f"\n{indent}")
-        return style + "\n" + _EMPTY.sub("", indent + body)
     if isinstance(value, Quoted):
         return _quoted(value)
-    return _short(value) if len(value) <= _REMEMBERED else _scalar(value)
+    if "\n" not in value:
+        return _short(value) if len(value) <= _REMEMBERED else _scalar(value)
+    if _BLOCK.fullmatch(value) and not _HIDDEN.search(value):
+        return _block(value, indent + _STEP)
+    return _quoted(value)
+
+
+def _block(value: str, indent: str) -> str:
+    style = "|" if value.endswith("\n") else "|-"
+    # An empty line is empty: one of spaces alone would be another text.
+    lines = [indent + line if line else "" for line in value.removesuffix("\n").split("\n")]
+    return "\n".join([style, *lines])
 
 
 def _scalar(value: str) -> str:

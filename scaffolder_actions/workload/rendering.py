@@ -17,6 +17,10 @@ from scaffolder_actions.workload.repository import catalog_info, documentation
 HEADER = "# Made by Greenroom from the service's document. Change that one; changes here are overwritten.\n"
 
 
+# The kinds that name an image.
+_WITH_PODS = frozenset({"Deployment", "CronJob"})
+
+
 @dataclass(frozen=True)
 class RenderedFile:
     """A file's text. `once` marks a beginning that the team goes on with: where it is there, it stays as it is."""
@@ -83,6 +87,8 @@ def _kustomization(compiled: Compiled, resources: Sequence[str]) -> JsonObject:
 
 def _unversioned(item: JsonObject, compiled: Compiled) -> JsonObject:
     """The object with the bare image, whose version the kustomization puts in."""
+    if item["kind"] not in _WITH_PODS:
+        return item
     return cast("JsonObject", _replaced(item, compiled.workload.image, compiled.workload.image_name))
 
 
