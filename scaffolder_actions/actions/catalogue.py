@@ -16,6 +16,7 @@ from scaffolder_actions.actions.publish_repository import publish_repository
 from scaffolder_actions.actions.register_entity import register_entity
 from scaffolder_actions.actions.render_golden_path import render_golden_path
 from scaffolder_actions.actions.render_service import render_service
+from scaffolder_actions.actions.upgrade_service import upgrade_service
 from scaffolder_actions.actions.validate_service import validate_service
 from scaffolder_actions.golden_paths import GoldenPathRenderer
 from scaffolder_actions.infrastructure.stacks import Stacks
@@ -36,6 +37,7 @@ def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str
         render_golden_path(settings.catalog.golden_paths, renderer),
         publish_repository(git),
         register_entity(catalog_client(settings)),
+        upgrade_service(sources),
         apply_service(clusters, settings.platform),
     ]
     return {action.id: action for action in actions}
