@@ -11,6 +11,8 @@ from foundation.jsontypes import Json, JsonObject
 
 # Where a new service runs first; production follows by a change in its repository.
 FIRST_ENVIRONMENT = "staging"
+# No field of a golden path: those are words of cookiecutter's templates, and have no hyphen.
+PREVIEW = "what-will-be-created"
 _TEAM_PICKER: JsonObject = {
     "ui:field": "OwnerPicker",
     "ui:options": {"catalogFilter": [{"kind": "Group"}], "allowArbitraryValues": False},
@@ -50,11 +52,26 @@ def description(golden_path: GoldenPath) -> str:
 
 
 def form_pages(golden_path: GoldenPath) -> list[JsonObject]:
-    """What has to be asked, then what has a default; as JSON Schema with the hints of Backstage's form."""
+    """What has to be asked, what has a default, then what comes of it; as JSON Schema with the hints of Backstage's form."""
     required = [field for field in golden_path.fields if field.required]
     optional = [field for field in golden_path.fields if not field.required]
     pages = [_page(f"About the {golden_path.type}", required), _page("Choices with a default", optional)]
-    return [page for page in pages if page["properties"]]
+    return [*(page for page in pages if page["properties"]), _preview(golden_path)]
+
+
+def _preview(golden_path: GoldenPath) -> JsonObject:
+    """A page that asks for nothing: the portal's own field shows what the values would become."""
+    field: JsonObject = {
+        "type": "string",
+        "ui:field": "GreenroomPlanPreview",
+        "ui:options": {
+            "goldenPath": golden_path.name,
+            "fields": [field.name for field in golden_path.fields],
+            "environment": FIRST_ENVIRONMENT,
+        },
+        "ui:backstage": {"review": {"show": False}},
+    }
+    return {"title": "What will be created", "properties": {PREVIEW: field}}
 
 
 def _page(title: str, fields: Sequence[Field]) -> JsonObject:

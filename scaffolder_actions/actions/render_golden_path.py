@@ -23,7 +23,7 @@ def render_golden_path(root: Path | None, renderer: GoldenPathRenderer) -> Actio
         values = cast("Mapping[str, object]", given["values"])
         into = within(context.workspace, str(given.get("targetPath", ".")))
         context.log(f"Rendering the golden path {name}")
-        rendered = renderer.render(_folder(root, name), values, into)
+        rendered = renderer.render(golden_path_folder(root, name), values, into)
         for path in rendered.files:
             context.log(f"  {path}")
         context.log(f"Rendered {len(rendered.files)} files of {rendered.name}")
@@ -51,31 +51,34 @@ def render_golden_path(root: Path | None, renderer: GoldenPathRenderer) -> Actio
     )
 
 
-def _folder(root: Path | None, name: str) -> Path:
+def golden_path_folder(root: Path | None, name: str) -> Path:
+    """The folder of a golden path. Raises InputError for an unknown one."""
     folders = {folder.name: folder for folder in golden_path_folders(root)} if root else {}
     if name not in folders:
         raise InputError(f'There is no golden path "{name[:63]}".', remedy=remedy(name, folders))
     return folders[name]
 
 
+GOLDEN_PATH: JsonObject = {
+    "type": "string",
+    "title": "Golden path",
+    "description": "The name of the golden path, such as python-service.",
+    "minLength": 1,
+    "maxLength": 63,
+}
+VALUES: JsonObject = {
+    "type": "object",
+    "title": "Values",
+    "description": "The values of the golden path's fields; those left out get their defaults.",
+    "maxProperties": 100,
+}
 _INPUT: JsonObject = {
     "type": "object",
     "required": ["goldenPath", "values"],
     "additionalProperties": False,
     "properties": {
-        "goldenPath": {
-            "type": "string",
-            "title": "Golden path",
-            "description": "The name of the golden path, such as python-service.",
-            "minLength": 1,
-            "maxLength": 63,
-        },
-        "values": {
-            "type": "object",
-            "title": "Values",
-            "description": "The values of the golden path's fields; those left out get their defaults.",
-            "maxProperties": 100,
-        },
+        "goldenPath": GOLDEN_PATH,
+        "values": VALUES,
         "targetPath": {
             **RELATIVE_PATH,
             "title": "Folder",

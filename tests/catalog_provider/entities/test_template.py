@@ -35,7 +35,7 @@ def test_the_card_says_what_one_gets_and_how_long_it_takes(template: Any, golden
 
 def test_the_form_asks_first_for_what_cannot_be_known(template: Any, golden_path: GoldenPath) -> None:
     """Required fields are on the first page, in order, with examples, rules and the cursor in the first."""
-    asked, chosen = template["spec"]["parameters"]
+    asked, chosen, _ = template["spec"]["parameters"]
     assert asked["required"] == [each.name for each in golden_path.fields if each.required]
     name = asked["properties"]["name"]
     assert name["ui:autofocus"] is True
@@ -44,6 +44,18 @@ def test_the_form_asks_first_for_what_cannot_be_known(template: Any, golden_path
     assert asked["properties"]["team"]["ui:field"] == "OwnerPicker"
     assert chosen["properties"]["database"]["enum"] == ["none", "small", "medium", "large"]
     assert chosen["properties"]["database"]["enumNames"] == ["None", "Small", "Medium", "Large"]
+
+
+def test_the_form_ends_with_what_would_be_created(template: Any, golden_path: GoldenPath) -> None:
+    """The last page asks for nothing, and tells the portal's field what to render: every value, and no more."""
+    (preview,) = template["spec"]["parameters"][-1]["properties"].values()
+    assert preview["ui:field"] == "GreenroomPlanPreview"
+    assert preview["ui:options"] == {
+        "goldenPath": "python-service",
+        "fields": [each.name for each in golden_path.fields],
+        "environment": "staging",
+    }
+    assert "required" not in template["spec"]["parameters"][-1]
 
 
 def test_the_form_is_json_schema_that_takes_what_the_golden_path_takes(template: Any, golden_path: GoldenPath) -> None:

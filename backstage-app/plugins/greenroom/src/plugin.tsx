@@ -10,6 +10,10 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import {
+  createFormField,
+  FormFieldBlueprint,
+} from '@backstage/plugin-scaffolder-react/alpha';
 import PlanIcon from '@material-ui/icons/PlaylistAddCheck';
 import { healthApiRef } from './api/HealthApi';
 import { HealthClient } from './api/HealthClient';
@@ -68,6 +72,20 @@ const planTab = EntityContentBlueprint.make({
   },
 });
 
+const planPreview = FormFieldBlueprint.make({
+  name: 'plan-preview',
+  params: {
+    field: async () => {
+      const { PlanPreview } = await import('./create/PlanPreview');
+      return createFormField({
+        // What Greenroom's Templates name it.
+        name: 'GreenroomPlanPreview',
+        component: PlanPreview,
+      });
+    },
+  },
+});
+
 const healthCard = EntityCardBlueprint.make({
   name: 'health',
   params: {
@@ -98,6 +116,7 @@ export const greenroomPlugin = createFrontendPlugin({
     platformApi,
     planPage,
     planTab,
+    planPreview,
     healthCard,
     healthFilter,
   ],

@@ -1,5 +1,5 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
-import type { Plan, PlanRequest, Validation } from './plan';
+import type { Plan, PlanRequest, Preview, Validation } from './plan';
 
 /** What Greenroom's plugin `platform` answers at once, without any effect. */
 export interface PlatformApi {
@@ -7,6 +7,12 @@ export interface PlatformApi {
   plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan>;
   /** Whether a document is right, without looking at what stands. */
   validate(document: string, signal?: AbortSignal): Promise<Validation>;
+  /** What would be created from a golden path; `values` are those of its form. */
+  preview(
+    goldenPath: string,
+    values: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): Promise<Preview>;
 }
 
 export const platformApiRef = createApiRef<PlatformApi>({

@@ -1,6 +1,6 @@
 import type { DiscoveryApi, FetchApi } from '@backstage/frontend-plugin-api';
 import { ProblemError } from '@greenroom/client';
-import type { Plan, PlanRequest, Validation } from './plan';
+import type { Plan, PlanRequest, Preview, Validation } from './plan';
 import type { PlatformApi } from './PlatformApi';
 
 /** Asks `platform` over its actions registry, as the person who is signed in. */
@@ -16,6 +16,14 @@ export class PlatformClient implements PlatformApi {
 
   validate(document: string, signal?: AbortSignal): Promise<Validation> {
     return this.invoke('validate-service', { document }, signal);
+  }
+
+  preview(
+    goldenPath: string,
+    values: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): Promise<Preview> {
+    return this.invoke('preview-golden-path', { goldenPath, values }, signal);
   }
 
   private async invoke<Output>(

@@ -55,3 +55,12 @@ export interface Validation {
   /** There when the document is valid. */
   service?: { name: string; environments: string[] };
 }
+
+/** What a golden path becomes with the values of its form. */
+export interface Preview {
+  name: string;
+  /** The paths of the files that the new repository begins with. */
+  files: string[];
+  /** Null for a golden path that makes no service. */
+  plan: Plan | null;
+}

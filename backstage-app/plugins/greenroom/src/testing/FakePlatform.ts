@@ -1,4 +1,11 @@
-import type { Change, Plan, PlanRequest, Validation, Verb } from '../api/plan';
+import type {
+  Change,
+  Plan,
+  PlanRequest,
+  Preview,
+  Validation,
+  Verb,
+} from '../api/plan';
 import type { PlatformApi } from '../api/PlatformApi';
 
 /** A platform whose answers a test sets, and which keeps what it was asked. */
@@ -6,6 +13,12 @@ export class FakePlatform implements PlatformApi {
   readonly asked: PlanRequest[] = [];
   readonly checked: string[] = [];
   planned: () => Promise<Plan> = async () => plan([change()]);
+  readonly previewed: { goldenPath: string; values: object }[] = [];
+  previews: () => Promise<Preview> = async () => ({
+    name: 'gift-api',
+    files: ['README.md', 'service.yaml'],
+    plan: plan([change({ verb: 'create' })]),
+  });
   validated: (document: string) => Validation = () => ({
     valid: true,
     problems: [],
@@ -20,6 +33,14 @@ export class FakePlatform implements PlatformApi {
   async validate(document: string): Promise<Validation> {
     this.checked.push(document);
     return this.validated(document);
+  }
+
+  async preview(
+    goldenPath: string,
+    values: Record<string, unknown>,
+  ): Promise<Preview> {
+    this.previewed.push({ goldenPath, values });
+    return this.previews();
   }
 }
 

@@ -1,0 +1,105 @@
+import { useCallback, useMemo } from 'react';
+import { useApi } from '@backstage/frontend-plugin-api';
+import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { Button } from '@backstage/ui';
+import { explain } from '@greenroom/client';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { platformApiRef } from '../api/PlatformApi';
+import { useAnswer } from '../api/useAnswer';
+import { PlanSkeleton } from '../plan/PlanSkeleton';
+import { PlanView } from '../plan/PlanView';
+
+/** What the Template says beside the field. */
+export interface PreviewOptions {
+  goldenPath: string;
+  /** The names of the values that the golden path asks for. */
+  fields: string[];
+  /** Where the service runs as soon as it is created. */
+  environment: string;
+}
+
+const useStyles = makeStyles(theme => ({
+  root: { minHeight: 360 },
+  files: { marginTop: theme.spacing(3), color: theme.palette.text.secondary },
+  summary: { cursor: 'pointer' },
+  list: { columns: '22em auto', paddingLeft: theme.spacing(3) },
+  file: { breakInside: 'avoid', overflowWrap: 'anywhere' },
+}));
+
+const Files = ({ files }: { files: string[] }) => {
+  const classes = useStyles();
+  return (
+    <details className={classes.files}>
+      <summary className={classes.summary}>
+        {files.length} files in the new repository
+      </summary>
+      <ul className={classes.list}>
+        {files.map(each => (
+          <li key={each} className={classes.file}>
+            {each}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+};
+
+/** A field that asks for nothing: it shows what creating would make of the values on the pages before. */
+export const PlanPreview = (
+  props: FieldExtensionComponentProps<string, PreviewOptions>,
+) => {
+  const classes = useStyles();
+  const platform = useApi(platformApiRef);
+  const { goldenPath, fields, environment } = props.uiSchema['ui:options']!;
+  const given = JSON.stringify(
+    valuesOf(props.formContext?.formData ?? {}, fields),
+  );
+  const values = useMemo(() => JSON.parse(given), [given]);
+  const ask = useCallback(
+    (signal: AbortSignal) => platform.preview(goldenPath, values, signal),
+    [platform, goldenPath, values],
+  );
+  const { value, error, asking, again } = useAnswer(ask);
+  return (
+    <section className={classes.root} aria-label="What would be created">
+      {!!error && (
+        <>
+          <Typography role="alert" color="error" paragraph>
+            What would be created cannot be shown. {explain(error)}
+          </Typography>
+          <Button variant="secondary" isPending={asking} onPress={again}>
+            Try again
+          </Button>
+        </>
+      )}
+      {asking && !value && !error && <PlanSkeleton />}
+      {value && (
+        <>
+          {value.plan && (
+            <>
+              <Typography paragraph>
+                Nothing is created yet. <strong>Create</strong> makes the
+                repository and what is in <strong>{environment}</strong>; other
+                environments follow when you promote the service to them.
+              </Typography>
+              <PlanView plan={value.plan} />
+            </>
+          )}
+          <Files files={value.files} />
+        </>
+      )}
+    </section>
+  );
+};
+
+function valuesOf(
+  form: Record<string, unknown>,
+  fields: string[],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    fields
+      .filter(each => form[each] !== undefined)
+      .map(each => [each, form[each]]),
+  );
+}

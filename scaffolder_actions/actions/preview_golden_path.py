@@ -1,0 +1,118 @@
+"""`platform:preview-golden-path`: what would be created from a golden path, before anything is."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, cast
+
+from foundation.backstage.entities import EntityRef
+from foundation.golden_path import GoldenPath, load_golden_path
+from foundation.jsontypes import Json, JsonObject
+from foundation.service import load_service
+from scaffolder_actions.actions.documents import NAMES
+from scaffolder_actions.actions.model import Action, ActionContext, Example
+from scaffolder_actions.actions.render_golden_path import GOLDEN_PATH, VALUES, golden_path_folder
+from scaffolder_actions.golden_paths import GoldenPathRenderer
+from scaffolder_actions.plans.planning import plan_service
+from scaffolder_actions.plans.sources import Sources
+from scaffolder_actions.workload import check_service
+
+
+def preview_golden_path(root: Path | None, renderer: GoldenPathRenderer, sources: Sources) -> Action:
+    """The action, for the golden paths in the folders of `root` and what stands in these places."""
+
+    def run(_context: ActionContext, given: JsonObject) -> JsonObject:
+        folder = golden_path_folder(root, str(given["goldenPath"]))
+        values = _names(load_golden_path(folder), cast("Mapping[str, Json]", given["values"]))
+        with tempfile.TemporaryDirectory(prefix="greenroom-preview-") as scratch:
+            project = Path(scratch) / "project"
+            rendered = renderer.render(folder, values, project)
+            document = _document(project)
+        return {
+            "name": rendered.name,
+            "files": list(rendered.files),
+            "document": None if document is None else document.decode(errors="replace"),
+            "plan": None if document is None else _plan(document, sources),
+        }
+
+    return Action(
+        id="platform:preview-golden-path",
+        title="Preview a golden path",
+        description=(
+            "Renders a golden path for a look at it, and says which files and which resources would be created, by "
+            "environment. Nothing is."
+        ),
+        input=_INPUT,
+        output=_OUTPUT,
+        examples=[
+            Example(
+                "See what a new Python service brings",
+                {
+                    "goldenPath": "python-service",
+                    "values": {
+                        "name": "order-api",
+                        "team": "commerce",
+                        "description": "Takes orders.",
+                        "database": "small",
+                    },
+                },
+            )
+        ],
+        run=run,
+        plan=run,
+        offered_as="registry",
+        read_only=True,
+    )
+
+
+def _names(golden_path: GoldenPath, values: Mapping[str, Json]) -> dict[str, Json]:
+    """The values as golden paths take them: pickers of teams give references such as `group:default/commerce`."""
+    found = dict(values)
+    for field in golden_path.fields:
+        value = found.get(field.name)
+        if field.format == "team" and isinstance(value, str) and ":" in value:
+            found[field.name] = EntityRef.parse(value).name
+    return found
+
+
+def _document(project: Path) -> bytes | None:
+    """The service document of a rendered project; None where it has none."""
+    file = next((project / name for name in NAMES if (project / name).is_file()), None)
+    return file.read_bytes() if file else None
+
+
+def _plan(document: bytes, sources: Sources) -> JsonObject:
+    service = load_service(document, NAMES[0], sources.platform)
+    check_service(service, sources.platform)
+    return plan_service(service, None, {}, sources).as_json()
+
+
+_INPUT: Final[JsonObject] = {
+    "type": "object",
+    "required": ["goldenPath", "values"],
+    "additionalProperties": False,
+    "properties": {"goldenPath": GOLDEN_PATH, "values": VALUES},
+}
+
+_OUTPUT: Final[JsonObject] = {
+    "type": "object",
+    "required": ["name", "files", "document", "plan"],
+    "properties": {
+        "name": {"type": "string", "description": "The name of what would be created."},
+        "files": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The paths of the files that its repository begins with, sorted.",
+        },
+        "document": {
+            "type": ["string", "null"],
+            "description": "The text of its service.yaml; null for a golden path that makes no service.",
+        },
+        "plan": {
+            "type": ["object", "null"],
+            "description": "What its first applying would do, as platform:plan-service says it; null without a document.",
+        },
+    },
+}
