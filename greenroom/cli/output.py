@@ -62,8 +62,12 @@ def print_table(rows: Sequence[Sequence[str]], *, header: Sequence[str] = ()) ->
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """Each finding on its line, `file:line:column  what, what to do`, and how many there are."""
+    """Each finding on its line, `file:line:column  what, what to do`; how many there are, and where they are explained."""
     for each in problems:
         place = f"{each.file}:{each.line}:{each.column}" if each.line else each.file
         click.echo(f"{place}  {each.message}{' ' + each.remedy if each.remedy else ''}")
-    click.echo(f"{len(problems)} {'error' if len(problems) == 1 else 'errors'}")
+    pages = list(dict.fromkeys(each.page for each in problems if each.page))
+    count = f"{len(problems)} {'error' if len(problems) == 1 else 'errors'}"
+    click.echo(f"{count}, explained at" if pages else count)
+    for page in pages:
+        click.echo(f"  {page}")

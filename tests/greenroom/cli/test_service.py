@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,9 +27,23 @@ spec:
 """
 
 
-def greenroom(*arguments: str) -> subprocess.CompletedProcess[str]:
+RIGHT = """\
+apiVersion: platform.company.com/v1
+kind: Service
+metadata:
+  name: order-api
+  team: commerce
+spec:
+  environments: [staging]
+"""
+
+
+def greenroom(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """The command as a user runs it, outside of any terminal."""
-    return subprocess.run([sys.executable, "-m", "greenroom", *arguments], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "greenroom", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, **(environment or {})}
+    )
 
 
 def test_the_sample_is_valid(examples: Path) -> None:
@@ -52,22 +68,50 @@ def test_every_error_has_its_place_and_remedy(tmp_path: Path) -> None:
     assert [each["line"] for each in found["problems"]] == [9, 11]
 
 
-def test_rendering_is_deterministic_and_needs_no_server(examples: Path, tmp_path: Path) -> None:
-    """The same input gives the same bytes, on standard output and in a folder."""
-    arguments = (
-        "service",
-        "render",
-        str(examples / "order-api" / "service.yaml"),
-        "-e",
-        "staging",
-        "--version",
-        "1.0.0",
-    )
-    first, second = greenroom(*arguments), greenroom(*arguments)
-    assert first.stdout == second.stdout
-    assert "kind: Deployment" in first.stdout
-    assert greenroom(*arguments, "-d", str(tmp_path / "out")).returncode == 0
-    assert list((tmp_path / "out" / "staging").rglob("*.yaml"))
+def test_several_documents_are_checked_against_one_another(tmp_path: Path) -> None:
+    """A host that two services claim, and a circle of dependencies, are found where each alone is right."""
+    for name, other in (("orders", "stock"), ("stock", "orders")):
+        text = f"""\
+apiVersion: platform.company.com/v1
+kind: Service
+metadata: {{name: {name}, team: commerce}}
+spec:
+  exposure: {{host: shop.example.com}}
+  dependencies: [{{type: service, name: {other}}}]
+"""
+        (tmp_path / f"{name}.yaml").write_text(text)
+    files = [str(tmp_path / f"{name}.yaml") for name in ("orders", "stock")]
+    assert all(greenroom("service", "validate", file).returncode == 0 for file in files)
+    done = greenroom("service", "validate", *files)
+    assert done.returncode == 1
+    assert "shop.example.com in production is claimed by orders too" in done.stdout
+    assert "orders → stock → orders" in done.stdout
+
+
+def test_what_only_compiling_finds(tmp_path: Path) -> None:
+    """A patch that hits nothing is an error of the document, with its place."""
+    file = tmp_path / "service.yaml"
+    file.write_text(RIGHT + "  patches:\n    - target: {kind: Deploymen}\n      merge: {spec: {paused: true}}\n")
+    done = greenroom("service", "validate", str(file))
+    assert done.returncode == 1
+    assert f"{file}:9:7  the patch hits nothing" in done.stdout
+
+
+def test_every_error_leads_to_its_page(tmp_path: Path) -> None:
+    """The reference pages of all wrong fields are named once, below the errors."""
+    file = tmp_path / "service.yaml"
+    file.write_text(WRONG)
+    lines = greenroom("service", "validate", str(file)).stdout.splitlines()
+    pages = lines[lines.index("2 errors, explained at") + 1 :]
+    assert [page.partition("#")[2] for page in pages] == ["specdependencies", "specdeployment"]
+
+
+def test_the_schema_is_of_this_platform(tmp_path: Path) -> None:
+    """Editors are given the API group that the settings name."""
+    config = tmp_path / "greenroom.yaml"
+    config.write_text("platform: {api_group: platform.acme.example}\n")
+    done = greenroom("service", "schema", environment={"GREENROOM_CONFIG": str(config)})
+    assert json.loads(done.stdout)["properties"]["apiVersion"]["const"] == "platform.acme.example/v1"
 
 
 @pytest.mark.parametrize(
