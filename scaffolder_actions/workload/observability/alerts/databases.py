@@ -86,7 +86,8 @@ def _fills_up(workload: Workload, series: Series) -> Alert:
         summary=f"A database of {workload.name} will be full within {FORESEEN_DAYS} days in {workload.environment}",
         description=(
             f"{{{{ $labels.{INSTANCE} }}}} has {{{{ $value | humanize1024 }}}}B left, and at the rate of the last day "
-            f"none in {FORESEEN_DAYS} days. Delete what nobody needs, or raise its storage in the service's document."
+            f"none in {FORESEEN_DAYS} days. RDS adds storage by itself, up to three times of what the document asks for; "
+            "past that, delete what nobody needs, or ask for more."
         ),
         # An import or an index that is built is over by then.
         minutes=60,
@@ -115,7 +116,7 @@ def _connections(workload: Workload, series: Series, most: int) -> Alert:
         summary=f"A database of {workload.name} is about to refuse connections in {workload.environment}",
         description=(
             f"{{{{ $labels.{INSTANCE} }}}} has had {{{{ $value | printf `%.0f` }}}} connections for 15 minutes, "
-            f"and takes hardly more than {limit}. Each pod holds a pool: lower its size, or that of the service."
+            f"and takes hardly more than {limit}. Each pod holds a pool: make the pools smaller, or the database larger."
         ),
         # Twice what a roll-out takes, during which old and new pods hold their pools side by side.
         minutes=15,

@@ -87,8 +87,8 @@ def _description(objective: Objective, series: Series, urgency: str) -> str:
     left = f"{REMAINING}{{{selector(objective, series)}}}"
     return (
         "At this rate the month's error budget is gone in {{ $value | humanizeDuration }}: "
-        f"of all requests within {PERIOD_DAYS} days {number(objective.budget * 100)}% may fail to meet "
-        f"the objective of {number(objective.percent)}%, and too many have just {missed}. "
+        f"too many requests {missed}. The objective of {number(objective.percent)}% leaves "
+        f"{number(objective.budget * 100)}% of those within {PERIOD_DAYS} days. "
         f"{{{{ with query `{left}` }}}}{{{{ if gt (. | first | value) 0.0 }}}}"
         "Of the budget {{ . | first | value | humanizePercentage }} is left. "
         "{{ else }}Nothing is left of it. {{ end }}{{ end }}"
