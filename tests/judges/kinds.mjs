@@ -11,6 +11,8 @@ const kind = (pack, group, version, go, name) => [
   },
 ];
 
+const prometheus = 'ComGithubPrometheusOperatorPrometheusOperatorPkgApisMonitoringV1';
+
 export const kinds = Object.fromEntries([
   kind('gateway-api', 'gateway.networking.k8s.io', 'v1', 'IoK8sSigsGatewayApiApisV1', 'HTTPRoute'),
   kind('gateway-api', 'gateway.networking.k8s.io', 'v1', 'IoK8sSigsGatewayApiApisV1', 'ListenerSet'),
@@ -22,18 +24,7 @@ export const kinds = Object.fromEntries([
     'ComGithubExternalSecretsExternalSecretsApisExternalsecretsV1',
     'ExternalSecret',
   ),
-  kind(
-    'prometheus-operator',
-    'monitoring.coreos.com',
-    'v1',
-    'ComGithubPrometheusOperatorPrometheusOperatorPkgApisMonitoringV1',
-    'ServiceMonitor',
-  ),
-  kind(
-    'prometheus-operator',
-    'monitoring.coreos.com',
-    'v1',
-    'ComGithubPrometheusOperatorPrometheusOperatorPkgApisMonitoringV1',
-    'PrometheusRule',
-  ),
+  kind('prometheus-operator', 'monitoring.coreos.com', 'v1', prometheus, 'ServiceMonitor'),
+  kind('prometheus-operator', 'monitoring.coreos.com', 'v1', prometheus, 'PodMonitor'),
+  kind('prometheus-operator', 'monitoring.coreos.com', 'v1', prometheus, 'PrometheusRule'),
 ]);
