@@ -25,9 +25,12 @@ def test_ids() -> None:
         "platform:validate-service": ("registry", "none"),
         "platform:render-service": ("registry", "none"),
         "platform:plan-service": ("registry", "none"),
+        "platform:describe-service": ("registry", "none"),
+        "platform:preview-golden-path": ("registry", "none"),
         "greenroom:golden-path:render": ("run", "write"),
         "greenroom:repository:publish": ("run", "read"),
         "greenroom:catalog:register": ("run", "none"),
+        "greenroom:service:upgrade": ("run", "none"),
         "greenroom:service:apply": ("run", "read"),
     }
 
