@@ -10,8 +10,10 @@ from foundation.connections.kubernetes import connect_cluster
 from foundation.settings import Settings
 from scaffolder_actions.actions.apply_service import apply_service
 from scaffolder_actions.actions.catalog_client import catalog_client
+from scaffolder_actions.actions.describe_service import describe_service
 from scaffolder_actions.actions.model import Action
 from scaffolder_actions.actions.plan_service import plan_service
+from scaffolder_actions.actions.preview_golden_path import preview_golden_path
 from scaffolder_actions.actions.publish_repository import publish_repository
 from scaffolder_actions.actions.register_entity import register_entity
 from scaffolder_actions.actions.render_golden_path import render_golden_path
@@ -29,11 +31,14 @@ def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str
     git = connect_git(settings.git)
     clusters = Clusters(settings.clusters, cache(connect_cluster))
     organisation = settings.git.organisation if settings.git.host == "github" else ""
-    sources = Sources(git, organisation, clusters, Stacks(settings.aws), settings.platform)
+    stacks = Stacks(settings.aws)
+    sources = Sources(git, organisation, clusters, stacks, settings.platform)
     actions = [
         validate_service(settings.platform),
         render_service(settings.platform),
         plan_service(sources),
+        describe_service(sources, stacks),
+        preview_golden_path(settings.catalog.golden_paths, renderer, sources),
         render_golden_path(settings.catalog.golden_paths, renderer),
         publish_repository(git),
         register_entity(catalog_client(settings)),
