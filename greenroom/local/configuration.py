@@ -56,6 +56,10 @@ def local_settings(layout: Layout, credentials: Credentials) -> dict[str, Any]:
             }
             for name in ENVIRONMENTS
         ],
+        "platform": {
+            "runbook_url": f"{ports.url('portal')}/docs/default/component/{{name}}/runbook",
+            "reference_url": f"{ports.url('portal')}/docs/default/component/greenroom/reference/service-document/",
+        },
         "log": {"format": "text"},
         "docs": {"publisher": "local", "directory": str(layout.docs)},
         "aws": {"endpoint": ports.url("aws")},
