@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from foundation.settings import BackstageSettings, Settings
-from foundation.web import Plugin, caller, host
+from foundation.web import Plugin, RegistryAction, caller, host
 
 SPECIFICATION = """
 openapi: 3.0.3
@@ -29,11 +29,22 @@ def who() -> dict[str, object]:
     return {"subject": me.subject, "kind": me.kind, "user": me.user_ref}
 
 
+ACTION = RegistryAction(
+    name="ask",
+    title="Ask",
+    description="Says who asks.",
+    input={"type": "object"},
+    output={"type": "object"},
+    invoke=lambda _given, who: {"user": who.user_ref},
+)
+
+
 @pytest.fixture
 def client(tmp_path: Path, backstage: BackstageSettings) -> Iterator[TestClient]:
     specification = tmp_path / "openapi.yaml"
     specification.write_text(SPECIFICATION)
-    plugins = [Plugin(name, specification, {"who": who, "say": who}) for name in ("live", "docs")]
+    operations = {"who": who, "say": who}
+    plugins = [Plugin(name, specification, operations, actions=[ACTION]) for name in ("live", "docs")]
     with TestClient(host(plugins, Settings(backstage=backstage)), raise_server_exceptions=False) as in_process:
         yield in_process
 
@@ -57,6 +68,15 @@ def test_a_limited_token_reads_alone(client: TestClient, issuer: Any) -> None:
     headers = {"Authorization": f"Bearer {issuer.limited()}"}
     assert client.get("/api/live/v1/me", headers=headers).status_code == 200
     assert client.post("/api/live/v1/me", headers=headers).status_code == 403
+
+
+def test_a_person_may_ask_an_action(client: TestClient, issuer: Any) -> None:
+    """Pages of the portal do, with the token of whoever looks at them, and not with the form of it that a cookie has."""
+    address = "/api/live/.backstage/actions/v1/actions/live%3Aask/invoke"
+    answer = client.post(address, json={}, headers={"Authorization": f"Bearer {issuer.user()}"})
+    assert answer.json() == {"output": {"user": "user:default/ann"}}
+    assert client.post(address, json={}, headers={"Authorization": f"Bearer {issuer.limited()}"}).status_code == 403
+    assert client.post(address, json={}).status_code == 401
 
 
 def test_plugins_share_the_keys(client: TestClient, issuer: Any, stranger: Any, key_server: Any) -> None:

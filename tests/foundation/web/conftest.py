@@ -151,6 +151,8 @@ def _greet(given: object, who: object) -> dict[str, object]:
     assert isinstance(given, dict)
     if given["name"] == "nobody":
         raise ConflictError("Nobody is not greeted.")
+    if given["name"] == "misspelt":
+        raise InputError("The name is wrong.", problems=[Problem("names.yaml", 3, 7, "Not a name.", "Write another.")])
     if given["name"] == "wrong":
         return {"greeting": 1}
     return {"greeting": f"Hello {given['name']}, says {caller().subject}"}

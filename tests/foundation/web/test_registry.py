@@ -89,6 +89,15 @@ def test_an_error_of_the_action(client: TestClient) -> None:
     assert named == {"name": "ConflictError", "message": "Nobody is not greeted."}
 
 
+def test_problems_of_a_document(client: TestClient) -> None:
+    """Beside what Backstage reads, each finding with its place, for pages that lead to the line."""
+    answer = client.post(f"{BASE}/v1/{GREET}", json={"name": "misspelt"})
+    assert error(answer, 400) == {"name": "InputError", "message": "The name is wrong."}
+    (problem,) = answer.json()["problems"]
+    assert (problem["file"], problem["line"], problem["column"]) == ("names.yaml", 3, 7)
+    assert (problem["message"], problem["remedy"]) == ("Not a name.", "Write another.")
+
+
 def test_output_that_breaks_the_promise(client: TestClient) -> None:
     """Output is checked too: a template goes on with it."""
     assert error(client.post(f"{BASE}/v1/{GREET}", json={"name": "wrong"}), 500)["name"] == "Error"
