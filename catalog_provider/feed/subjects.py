@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Protocol
 
 from catalog_provider.cluster.state import ClusterView
-from catalog_provider.entities.service import ENVIRONMENTS, KUBERNETES_ID
 from catalog_provider.feed.board import HealthBoard
 from catalog_provider.health import EntityHealth, assess, continued
 from foundation.backstage.entities import EntityRef
 from foundation.errors import InputError
 from foundation.jsontypes import JsonObject
+from foundation.service.entities import ENVIRONMENTS, KUBERNETES_ID
 
 
 class Watched(Protocol):

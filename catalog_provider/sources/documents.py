@@ -13,6 +13,7 @@ from catalog_provider.sources.model import DocumentReading
 from foundation.connections.git import Tree
 from foundation.errors import GreenroomError, Problem
 from foundation.service import DEFAULT_API, Service, load_service
+from foundation.service.generated import is_generated
 from foundation.settings import LinkTemplate, PlatformSettings
 from foundation.yaml import YamlError, load_yaml
 
@@ -21,6 +22,8 @@ DOCUMENTS = (("service.yaml", "service.yml"), ("catalog-info.yaml", "catalog-inf
 # Bytes. The catalog stores the text in a row of its database and sends it whole to each reader of the page;
 # the longest public OpenAPI descriptions that people browse are about this long.
 LARGEST_API = 1024 * 1024
+# Bytes of a file that tell whether it was generated.
+_FIRST_LINE = 100
 
 
 class DocumentReader:
@@ -54,19 +57,31 @@ class DocumentReader:
         service = load_service(content, origin.file, self._platform)
         around = Surroundings(files, tree.read, path)
         api = _api(service, around, content, origin)
-        made = service_entities(service, origin, around, api, namespace=self._namespace, links=self._links)
+        made = service_entities(
+            service, origin, around, api, self._platform, namespace=self._namespace, links=self._links
+        )
         return DocumentReading(origin, made.declared, made.implied)
 
 
 def documents_of(tree: Tree, files: Collection[str], folder: str = "") -> list[str]:
     """The paths of the documents that stand in a folder."""
-    found = []
+    found: list[str] = []
     for alternatives in DOCUMENTS:
         paths = (join(folder, name) for name in alternatives)
         path = next((each for each in paths if each in files), None)
-        if path and not _is_of_kubernetes(tree, path):
+        if path and not _is_of_kubernetes(tree, path) and not (found and _is_generated(tree, path)):
             found.append(path)
     return found
+
+
+def _is_generated(tree: Tree, path: str) -> bool:
+    """Whether a `catalog-info.yaml` was made from the service document beside it, and says nothing else."""
+    try:
+        return is_generated((tree.read(path) or b"")[:_FIRST_LINE].decode(errors="replace"))
+    except GreenroomError as error:
+        if error.status >= 500:  # noqa: PLR2004 the host's trouble, not the file's
+            raise
+        return False
 
 
 def _is_of_kubernetes(tree: Tree, path: str) -> bool:

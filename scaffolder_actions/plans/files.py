@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from foundation.jsontypes import Json
+from foundation.service.generated import is_generated
 from foundation.yaml import YamlError, load_yaml
 from scaffolder_actions.plans.fields import differences
 from scaffolder_actions.plans.model import Change, FieldChange, Verb
-from scaffolder_actions.plans.standing import Standing, environment_of, is_generated
+from scaffolder_actions.plans.standing import Standing, environment_of
 from scaffolder_actions.workload.rendering import RenderedFile
 
 KIND = "File"

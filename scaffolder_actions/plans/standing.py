@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foundation.jsontypes import Json
+from foundation.service.generated import is_generated
 from foundation.yaml import YamlError, load_yaml
 
 if TYPE_CHECKING:
     # Where a folder alone is looked at, the clients of Git hosts are not loaded.
     from foundation.connections.git import GitHost, Tree
 
-# How each generated file begins: the first words of `workload.rendering.HEADER`, whatever the rest of it says.
-MARK = "# Made by Greenroom"
 # Where generated files are, besides those in the root, which are looked at by their names.
 FOLDERS = ("deploy", ".github/workflows")
 ROOT_FILES = ("catalog-info.yaml",)
@@ -77,11 +76,6 @@ def _word(value: Json, written: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def is_generated(text: str) -> bool:
-    """Whether the platform made the file, and may change it."""
-    return text.startswith(MARK)
-
-
 def environment_of(path: str) -> str:
     """The environment that a file belongs to; empty for what all share."""
     top, _, rest = path.partition("/")
@@ -97,8 +91,8 @@ def standing_in_repository(git: GitHost, name: str) -> Standing:
     repository = git.find(name)
     revision = git.revision(repository) if repository else None
     if repository is None or revision is None:
-        return Standing(name)
-    return standing_in_tree(git.tree(repository, revision), name)
+        return Standing(repository.name if repository else name)
+    return standing_in_tree(git.tree(repository, revision), repository.name)
 
 
 def standing_in_tree(tree: Tree, place: str) -> Standing:

@@ -8,13 +8,14 @@ from typing import Any, cast
 
 from foundation.jsontypes import JsonObject
 from foundation.service import Service
+from foundation.service.generated import MARK
 from foundation.settings import PlatformSettings
 from foundation.yaml_text import Quoted, as_yaml
 from scaffolder_actions.workload.compiling import Compiled, compile_environment
 from scaffolder_actions.workload.delivery import with_comments, workflows
 from scaffolder_actions.workload.repository import catalog_info, documentation
 
-HEADER = "# Made by Greenroom from the service's document. Change that one; changes here are overwritten.\n"
+HEADER = f"{MARK} from the service's document. Change that one; changes here are overwritten.\n"
 
 
 # The kinds that name an image.

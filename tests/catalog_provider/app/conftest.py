@@ -36,7 +36,7 @@ def settings(tmp_path: Path, repositories: Repositories) -> Settings:
         state=StateSettings(directory=tmp_path / "state"),
         catalog=CatalogSettings(
             organisation=organisation,
-            links=(LinkTemplate("Dashboard", "https://grafana.example/d/{name}?env={environment}"),),
+            links=(LinkTemplate("Traces", "https://traces.example/{name}?env={environment}"),),
             poll_seconds=0.05,
         ),
         git=GitSettings(directory=repositories.folder, url="http://git.example"),

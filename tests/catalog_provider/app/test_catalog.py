@@ -60,6 +60,10 @@ def test_repositories_become_a_catalog(settings: Settings, repositories: Reposit
     assert [link["title"] for link in component["metadata"]["links"]] == [
         "Dashboard (staging)",
         "Dashboard (production)",
+        "Logs (staging)",
+        "Logs (production)",
+        "Traces (staging)",
+        "Traces (production)",
         "Repository",
     ]
     assert found["API:order-api"]["spec"]["definition"] == "openapi: 3.0.3\n"

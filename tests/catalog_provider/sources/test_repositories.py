@@ -12,6 +12,7 @@ from catalog_provider.sources.repositories import RepositoriesSource
 from foundation.connections.git import LocalRepositories
 from foundation.connections.git.trees import CommitTree
 from foundation.errors import PayloadTooLargeError, ServiceUnavailableError
+from foundation.service.generated import MARK
 
 from .samples import SERVICE, BreakableGit, reader
 
@@ -129,6 +130,20 @@ def test_a_manifest_of_kubernetes_is_no_service_document(git: BreakableGit, sour
     reading = source.read()
     assert files(reading) == ["shop/a/service.yaml"]
     assert not reading.problems
+
+
+def test_what_was_made_of_a_document_is_not_read_beside_it(git: BreakableGit, source: RepositoriesSource) -> None:
+    """It says the same, so the two would contradict one another; without the document it counts."""
+    made = f"{MARK} from the service's document.\napiVersion: backstage.io/v1alpha1\nkind: Component\n"
+    git.put("shop/a", "2", service_yaml=SERVICE, **{"catalog-info_yaml": made})
+    git.put("shop/b", "2", **{"catalog-info_yaml": made})
+    git.put("shop/c", "1", service_yaml=SERVICE, **{"catalog-info_yaml": "# Ours\n"})
+    assert files(source.read()) == [
+        "shop/a/service.yaml",
+        "shop/b/catalog-info.yaml",
+        "shop/c/service.yaml",
+        "shop/c/catalog-info.yaml",
+    ]
 
 
 def test_a_named_api_must_be_there(git: BreakableGit, source: RepositoriesSource) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from foundation.connections.git import LocalRepositories
 from foundation.service import load_service
+from foundation.service.generated import is_generated
 from scaffolder_actions.plans.files import compare_files
 from scaffolder_actions.plans.model import Change
-from scaffolder_actions.plans.standing import MARK, Standing, standing_in_folder, standing_in_repository
+from scaffolder_actions.plans.standing import Standing, standing_in_folder, standing_in_repository
 from scaffolder_actions.workload.rendering import HEADER, RenderedFile
 from tests.scaffolder_actions.plans.samples import PLATFORM, REPOSITORY, document, publish, rendered
 
@@ -34,7 +35,7 @@ def standing(tmp_path: Path, files: Mapping[str, str]) -> Standing:
 
 def test_the_header_is_known() -> None:
     """Files are recognised by the words with which rendering begins them."""
-    assert HEADER.startswith(MARK)
+    assert is_generated(HEADER)
 
 
 def test_a_new_repository(tmp_path: Path) -> None:
