@@ -73,8 +73,8 @@ def _supporting(layout: Layout, credentials: Credentials) -> tuple[Part, ...]:
         ),
         Part(
             "aws",
-            "AWS (simulated by moto)",
-            (python, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(ports.aws)),
+            "AWS (simulated by moto, in memory)",
+            (python, "-m", "greenroom.local.aws", "--port", str(ports.aws), "--environments", ",".join(ENVIRONMENTS)),
             ports.aws,
             ports.url("aws"),
             responds(f"{ports.url('aws')}/moto-api/"),

@@ -98,7 +98,6 @@ def _execute(
     ids = [each.id for each in standing.of_type(_DATABASE) if each.id and each.name in going] if standing else []
     unprotect(clients, ids, say=say, pause=pause)
     since = last_event(clients, made.stack_id)
-    say(f"Stack {made.stack} is being {'changed' if standing else 'made'}")
     try:
         clients("cloudformation").execute_change_set(ChangeSetName=made.id)
     except ClientError as error:
