@@ -31,7 +31,7 @@ def build(shape: Shape) -> models.Dashboard:
         Dashboard(mark("title"))
         .uid(mark("uid"))
         .description("Made by Greenroom from the service's document; changes here are overwritten.")
-        .tags(["greenroom", mark("namespace"), mark("environment")])
+        .tags(["greenroom", mark("name"), mark("namespace"), mark("environment")])
         # Copies may be changed; this one would be overwritten.
         .readonly()
         .tooltip(models.DashboardCursorSync.CROSSHAIR)
