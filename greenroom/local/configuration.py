@@ -37,13 +37,6 @@ def local_settings(layout: Layout, credentials: Credentials) -> dict[str, Any]:
             "organisation": str(layout.checkout / EXAMPLES / "organisation.yaml"),
             "golden_paths": str(layout.checkout / "cookiecutters"),
             "folders": [str(layout.checkout)],
-            "links": [
-                {
-                    "title": "Runbook",
-                    "url": f"{ports.url('portal')}/docs/default/component/{{name}}/runbook",
-                    "icon": "docs",
-                }
-            ],
         },
         "git": {"host": "local", "directory": str(layout.git), "url": ports.url("git")},
         "clusters": [

@@ -21,9 +21,12 @@ def compare_files(
     """What writing `rendered` over what stands would do, by path.
 
     Generated files that are rendered no more go. A file that the platform did not make is not overwritten: the change
-    says so in `blocked`. With `environments`, only their files are looked at.
+    says so in `blocked`. What is written once comes with the first rendering: a team that removed it later meant to. With
+    `environments`, only their files are looked at.
     """
-    found = [_written(path, file, standing) for path, file in rendered.items()]
+    begun = any(standing.generated)
+    given = {path: file for path, file in rendered.items() if not (file.once and begun) or path in standing.paths}
+    found = [_written(path, file, standing) for path, file in given.items()]
     found += [_change(path, standing, "delete") for path in standing.generated if path not in rendered]
     here = (each for each in found if environments is None or each.environment in environments)
     return sorted(here, key=lambda each: (each.environment, each.name))

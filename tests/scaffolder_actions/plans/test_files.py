@@ -100,6 +100,13 @@ def test_what_is_written_once_is_the_teams(tmp_path: Path) -> None:
     assert kept.verb == "keep"
 
 
+def test_what_was_written_once_and_removed_stays_away(tmp_path: Path) -> None:
+    """Where there are generated files, the beginning has been: a page that is gone was not wanted."""
+    beginning = {"docs/index.md": RenderedFile("# Orders\n", once=True), BUDGET: RenderedFile(HEADER)}
+    (budget,) = compare_files(beginning, standing(tmp_path, {BUDGET: HEADER}))
+    assert budget.name == BUDGET
+
+
 @pytest.mark.parametrize(
     ("entry", "version"),
     [
