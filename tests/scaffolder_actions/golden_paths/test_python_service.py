@@ -21,7 +21,7 @@ from foundation.service import Service, load_service
 from foundation.settings import PlatformSettings
 from foundation.yaml import load_yaml
 from scaffolder_actions.golden_paths import GoldenPathRenderer
-from scaffolder_actions.workload import workload_objects
+from scaffolder_actions.workload import compile_environment
 
 PLATFORM = PlatformSettings()
 SIZES = ["none", "small", "medium", "large"]
@@ -53,7 +53,7 @@ def test_the_document_asks_for_what_was_chosen(
     expected = {kind: size for kind, size in chosen.items() if size != "none"}
     assert {each.type: each.size for each in service.dependencies} == expected
     assert (service.name, service.team, service.system) == ("payment-api", "commerce", "checkout")
-    assert all(workload_objects(service, each, "0.1.0", PLATFORM) for each in service.environments)
+    assert all(compile_environment(service, each, "0.1.0", PLATFORM).objects for each in service.environments)
 
 
 @settings(max_examples=15, deadline=None)
