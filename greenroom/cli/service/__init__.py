@@ -10,6 +10,11 @@ COMMANDS = {
     "create": ("greenroom.cli.service.create:create", "Create a service: repository, catalog entry, deployment."),
     "validate": ("greenroom.cli.service.documents:validate", "Check service documents, and name every error at once."),
     "render": ("greenroom.cli.service.render:render", "Render everything that a service document becomes."),
+    "plan": ("greenroom.cli.service.plan:plan", "Show what a service document would change."),
+    "upgrade": (
+        "greenroom.cli.service.upgrade:upgrade",
+        "Propose a newer release of the platform to a service's repository.",
+    ),
     "schema": ("greenroom.cli.service.documents:schema", "Print the JSON Schema of the service document."),
 }
 
