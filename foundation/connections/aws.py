@@ -53,11 +53,16 @@ def connect_aws(settings: AwsSettings, service: str) -> Any:
     return session.client(service, endpoint_url=settings.endpoint or None, config=config)
 
 
+class AwsMissingError(NotAllowedError):
+    """There are no credentials at all: who uses no AWS has set none up."""
+
+
 @contextmanager
 def aws_errors(settings: AwsSettings) -> Iterator[None]:
     """Turns what keeps a call from AWS into errors for users; errors about the request itself pass unchanged.
 
-    Raises ServiceUnavailableError where AWS is not reached, NotAllowedError where it refuses the credentials.
+    Raises ServiceUnavailableError where AWS is not reached, NotAllowedError where it refuses the credentials, of which
+    AwsMissingError says that there are none.
     """
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 
@@ -65,7 +70,8 @@ def aws_errors(settings: AwsSettings) -> Iterator[None]:
     try:
         yield
     except (NoCredentialsError, PartialCredentialsError) as error:
-        raise NotAllowedError(
+        kind = AwsMissingError if isinstance(error, NoCredentialsError) else NotAllowedError
+        raise kind(
             f"There are no credentials for {address}.", remedy="Give the server an AWS role or profile."
         ) from error
     except ClientError as error:

@@ -40,16 +40,22 @@ def service_address(dependency: Dependency) -> tuple[str, str]:
 
 def connections_path(workload: Workload) -> str:
     """Where applying writes the connections of what it made, in the secret store's key-value engine."""
-    return f"{_base(workload)}/connections"
+    return connections_entry(workload.service.team, workload.name, workload.environment)
 
 
 def secrets_path(workload: Workload) -> str:
     """Where the team puts the values of `spec.secrets`."""
-    return f"{_base(workload)}/secrets"
+    return secrets_entry(workload.service.team, workload.name, workload.environment)
 
 
-def _base(workload: Workload) -> str:
-    return f"{workload.service.team}/{workload.name}/{workload.environment}"
+def connections_entry(team: str, service: str, environment: str) -> str:
+    """The same for who has no document any more."""
+    return f"{team}/{service}/{environment}/connections"
+
+
+def secrets_entry(team: str, service: str, environment: str) -> str:
+    """The same for who has no document any more."""
+    return f"{team}/{service}/{environment}/secrets"
 
 
 def _variable(name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from foundation.connections import aws as module
-from foundation.connections.aws import aws_errors, connect_aws
+from foundation.connections.aws import AwsMissingError, aws_errors, connect_aws
 from foundation.errors import NotAllowedError, ServiceUnavailableError
 from foundation.settings import AwsSettings
 
@@ -51,7 +51,7 @@ def test_no_credentials(aws: AwsSettings, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    with pytest.raises(NotAllowedError, match="no credentials"), aws_errors(aws):
+    with pytest.raises(AwsMissingError, match="no credentials"), aws_errors(aws):
         connect_aws(aws, "s3").list_buckets()
 
 
