@@ -16,6 +16,18 @@ _SUFFIX_LENGTH = 5
 # As the real server cuts it, so that the name fits a label's value (63 characters).
 _LONGEST_PREFIX = 63 - _SUFFIX_LENGTH
 
+
+def _pending(kind: str) -> Manifest:
+    """A condition of a kind that no controller has taken up yet, as the definitions of the Gateway API default it."""
+    return {
+        "type": kind,
+        "status": "Unknown",
+        "reason": "Pending",
+        "message": "Waiting for controller",
+        "lastTransitionTime": "1970-01-01T00:00:00Z",
+    }
+
+
 _CREATED_STATUS: dict[str, Manifest] = {
     "Pod": {"phase": "Pending", "qosClass": "BestEffort"},
     "Service": {"loadBalancer": {}},
@@ -31,6 +43,9 @@ _CREATED_STATUS: dict[str, Manifest] = {
         "numberReady": 0,
     },
     "HorizontalPodAutoscaler": {"desiredReplicas": 0, "currentMetrics": None},
+    "GatewayClass": {"conditions": [_pending("Accepted")]},
+    "Gateway": {"conditions": [_pending("Accepted"), _pending("Programmed")]},
+    "ListenerSet": {"conditions": [_pending("Accepted"), _pending("Programmed")]},
 }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias, get_args
 
-Breakage: TypeAlias = Literal["crash", "image", "oom", "init", "slow", "stuck"]
+Breakage: TypeAlias = Literal["crash", "image", "oom", "init", "slow", "stuck", "secret"]
 
 BREAKAGES: Final[tuple[Breakage, ...]] = get_args(Breakage)
 
-# In the rest, `crash` and `oom`, running containers fail where they are. Here pods are replaced (as by a drained node), and their successors do not come up.
+# With `crash` and `oom` running containers fail where they are, and with `secret` the store refuses the secrets that the
+# pods are given. Here pods are replaced (as by a drained node), and their successors do not come up.
 BY_REPLACEMENT: Final[frozenset[Breakage]] = frozenset({"image", "init"})
 # A rollout is started whose new pods become ready late, or never. The old ones go on serving.
 BY_ROLLOUT: Final[frozenset[Breakage]] = frozenset({"slow", "stuck"})

@@ -2,84 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Final
 
+from greenroom.local.cluster.cells import AGE, NAME, Cell, Column, age, at
+from greenroom.local.cluster.custom.definitions import definition_of
 from greenroom.local.cluster.objects import Manifest, is_deleting, moment_of
 from greenroom.local.cluster.pod_summary import pod_readiness, pod_reason, pod_restarts
 from greenroom.local.cluster.resources import Resource
 from greenroom.local.cluster.selectors import selector_text
 
-Cell: TypeAlias = Callable[[Manifest, datetime], Any]
-
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column; those with priority 1 show with `-o wide` only."""
-
-    name: str
-    cell: Cell
-    type: str = "string"
-    priority: int = 0
-
-    def definition(self) -> Manifest:
-        """The column as a table's head describes it."""
-        form = "name" if self.name == "Name" else ""
-        return {
-            "name": self.name,
-            "type": self.type,
-            "format": form,
-            "description": self.name,
-            "priority": self.priority,
-        }
-
 
 def columns_of(kind: Resource) -> tuple[Column, ...]:
-    """The columns of a resource: name, its own, age."""
+    """The columns of a resource: name, its own, age; of a custom one those that its definition names."""
+    defined = definition_of(kind)
+    if defined is not None:
+        return (NAME, *(defined.columns or (AGE,)))
     own = _COLUMNS.get(kind.kind, ())
     if kind.kind == "Event":
         return own
     normal = tuple(column for column in own if not column.priority)
-    return (_NAME, *normal, _AGE, *(column for column in own if column.priority))
-
-
-def age(since: str | None, now: datetime) -> str:
-    """How long ago, as kubectl writes it: 5s, 3m10s, 4h, 12d."""
-    if not since:
-        return "<unknown>"
-    seconds = max(0, int((now - moment_of(since)).total_seconds()))
-    if seconds < 2 * _MINUTE:
-        return f"{seconds}s"
-    if seconds < 10 * _MINUTE:
-        rest = seconds % _MINUTE
-        return f"{seconds // _MINUTE}m{rest}s" if rest else f"{seconds // _MINUTE}m"
-    if seconds < 3 * _HOUR:
-        return f"{seconds // _MINUTE}m"
-    return f"{seconds // _HOUR}h" if seconds < 2 * _DAY else f"{seconds // _DAY}d"
-
-
-def _at(path: str, default: Any = "") -> Cell:
-    steps = path.split(".")
-
-    def cell(manifest: Manifest, _: datetime) -> Any:
-        node: Any = manifest
-        for step in steps:
-            node = node.get(step) if isinstance(node, dict) else None
-        return default if node is None else node
-
-    return cell
+    return (NAME, *normal, AGE, *(column for column in own if column.priority))
 
 
 def _number(name: str, path: str) -> Column:
-    return Column(name, _at(path, 0), "integer")
-
-
-def _age_cell(manifest: Manifest, now: datetime) -> str:
-    return age(manifest["metadata"].get("creationTimestamp"), now)
+    return Column(name, at(path, 0), "integer")
 
 
 def _containers(manifest: Manifest) -> list[Manifest]:
@@ -143,6 +90,16 @@ def _job_duration(manifest: Manifest, now: datetime) -> str:
     return age(status["startTime"], end)
 
 
+def _last_schedule(manifest: Manifest, now: datetime) -> str:
+    last = manifest.get("status", {}).get("lastScheduleTime")
+    return age(last, now) if last else "<none>"
+
+
+def _scheduled(cell: Cell) -> Cell:
+    """A cell of the Job that a schedule makes."""
+    return lambda manifest, now: cell({"spec": manifest["spec"]["jobTemplate"]["spec"]}, now)
+
+
 def _reference(manifest: Manifest, _: datetime) -> str:
     target = manifest["spec"]["scaleTargetRef"]
     return f"{target['kind']}/{target['name']}"
@@ -190,8 +147,6 @@ def _count_addresses(manifest: Manifest, _: datetime) -> str:
     return ",".join(found) or "<none>"
 
 
-_NAME: Final = Column("Name", _at("metadata.name"))
-_AGE: Final = Column("Age", _age_cell)
 _WIDE: Final = (
     Column("Containers", _container_names, priority=1),
     Column("Images", _images, priority=1),
@@ -203,8 +158,8 @@ _COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("Ready", lambda pod, _: pod_readiness(pod)),
         Column("Status", lambda pod, _: pod_reason(pod)),
         Column("Restarts", pod_restarts),
-        Column("IP", _at("status.podIP", "<none>"), priority=1),
-        Column("Node", _at("spec.nodeName", "<none>"), priority=1),
+        Column("IP", at("status.podIP", "<none>"), priority=1),
+        Column("Node", at("spec.nodeName", "<none>"), priority=1),
     ),
     "Deployment": (
         Column("Ready", _ready),
@@ -234,32 +189,35 @@ _COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         *_WIDE,
     ),
     "CronJob": (
-        Column("Schedule", _at("spec.schedule")),
+        Column("Schedule", at("spec.schedule")),
+        Column("Timezone", at("spec.timeZone", "<none>")),
         Column("Suspend", lambda job, _: str(job["spec"].get("suspend", False))),
         Column("Active", lambda job, _: len(job.get("status", {}).get("active") or []), "integer"),
-        Column("Last Schedule", _at("status.lastScheduleTime", "<none>")),
+        Column("Last Schedule", _last_schedule),
+        Column("Containers", _scheduled(_container_names), priority=1),
+        Column("Images", _scheduled(_images), priority=1),
     ),
     "HorizontalPodAutoscaler": (
         Column("Reference", _reference),
         Column("Targets", _targets),
-        Column("MinPods", _at("spec.minReplicas", 1), "integer"),
-        Column("MaxPods", _at("spec.maxReplicas", 0), "integer"),
+        Column("MinPods", at("spec.minReplicas", 1), "integer"),
+        Column("MaxPods", at("spec.maxReplicas", 0), "integer"),
         _number("Replicas", "status.currentReplicas"),
     ),
     "PodDisruptionBudget": (
-        Column("Min Available", _at("spec.minAvailable", "N/A")),
-        Column("Max Unavailable", _at("spec.maxUnavailable", "N/A")),
+        Column("Min Available", at("spec.minAvailable", "N/A")),
+        Column("Max Unavailable", at("spec.maxUnavailable", "N/A")),
         _number("Allowed Disruptions", "status.disruptionsAllowed"),
     ),
     "Service": (
-        Column("Type", _at("spec.type")),
-        Column("Cluster-IP", _at("spec.clusterIP", "<none>")),
+        Column("Type", at("spec.type")),
+        Column("Cluster-IP", at("spec.clusterIP", "<none>")),
         Column("External-IP", _service_address),
         Column("Port(s)", _service_ports),
         Column("Selector", _service_selector, priority=1),
     ),
     "Ingress": (
-        Column("Class", _at("spec.ingressClassName", "<none>")),
+        Column("Class", at("spec.ingressClassName", "<none>")),
         Column("Hosts", _hosts),
         Column("Address", _service_address),
     ),
@@ -267,24 +225,24 @@ _COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "Node": (
         Column("Status", _node_status),
         Column("Roles", lambda *_: "simulated"),
-        Column("Version", _at("status.nodeInfo.kubeletVersion")),
-        Column("OS-Image", _at("status.nodeInfo.osImage"), priority=1),
+        Column("Version", at("status.nodeInfo.kubeletVersion")),
+        Column("OS-Image", at("status.nodeInfo.osImage"), priority=1),
     ),
     "ConfigMap": (Column("Data", _count_data, "integer"),),
-    "Secret": (Column("Type", _at("type")), Column("Data", _count_data, "integer")),
+    "Secret": (Column("Type", at("type")), Column("Data", _count_data, "integer")),
     "ServiceAccount": (Column("Secrets", lambda account, _: len(account.get("secrets") or []), "integer"),),
     "Endpoints": (Column("Endpoints", _count_addresses),),
     "PersistentVolumeClaim": (
-        Column("Status", _at("status.phase")),
-        Column("Volume", _at("spec.volumeName")),
-        Column("Capacity", _at("status.capacity.storage")),
-        Column("StorageClass", _at("spec.storageClassName")),
+        Column("Status", at("status.phase")),
+        Column("Volume", at("spec.volumeName")),
+        Column("Capacity", at("status.capacity.storage")),
+        Column("StorageClass", at("spec.storageClassName")),
     ),
     "Event": (
         Column("Last Seen", _last_seen),
-        Column("Type", _at("type")),
-        Column("Reason", _at("reason")),
+        Column("Type", at("type")),
+        Column("Reason", at("reason")),
         Column("Object", _involved),
-        Column("Message", _at("message")),
+        Column("Message", at("message")),
     ),
 }

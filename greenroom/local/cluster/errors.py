@@ -90,6 +90,20 @@ def not_found(plural: str, group: str, name: str) -> StatusError:
     )
 
 
+def undefined(kind: str, version: str, fields: Sequence[str]) -> StatusError:
+    """A strict client sent fields that the kind's definition does not have."""
+    found = ", ".join(f'unknown field "{each}"' for each in fields)
+    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: strict decoding error: {found}')
+
+
+def undeclared(name: str, api_version: str, kind: str, fields: Sequence[str]) -> StatusError:
+    """The same in an apply, which a real server answers whatever the client wants of validation, and as its own fault."""
+    lines = [f".{each}: field not declared in schema" for each in fields]
+    found = lines[0] if len(lines) == 1 else "errors:\n  " + "\n  ".join(lines)
+    message = f"failed to create typed patch object ({name}; {api_version}, Kind={kind}): {found}"
+    return StatusError(500, "", message)
+
+
 def unknown_resource() -> StatusError:
     """The group is served, the resource in it is not."""
     message = "the server could not find the requested resource"

@@ -103,3 +103,16 @@ def _released(owners: Owners, paths: frozenset[Path], *, except_for: Manager) ->
 def release(owners: Owners, paths: frozenset[Path], *, keeper: Manager) -> Owners:
     """The owners after every manager but `keeper` lost those paths."""
     return _released(owners, paths, except_for=keeper)
+
+
+def same_but_times(old: Manifest, new: Manifest) -> bool:
+    """Whether nothing but times in managedFields differs: the server then leaves the object as it was.
+
+    So it is when what was applied lacks only what the server fills in again.
+    """
+    return _timeless(old) == _timeless(new)
+
+
+def _timeless(manifest: Manifest) -> Manifest:
+    entries = manifest["metadata"].get("managedFields") or []
+    return with_metadata(manifest, managedFields=[{**each, "time": ""} for each in entries])

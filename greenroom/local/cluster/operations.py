@@ -14,8 +14,9 @@ from typing import Any, Final
 from greenroom.local.cluster import errors
 from greenroom.local.cluster.admission import allocate, new_object
 from greenroom.local.cluster.apply import apply_manifest
+from greenroom.local.cluster.custom.definitions import fit, undefined_fields
 from greenroom.local.cluster.defaults import with_defaults
-from greenroom.local.cluster.managers import APPLY, UPDATE, Manager, record_update
+from greenroom.local.cluster.managers import APPLY, UPDATE, Manager, record_update, same_but_times
 from greenroom.local.cluster.objects import (
     Manifest,
     duplicate,
@@ -111,6 +112,7 @@ class Operations:
         if wanted["metadata"].get("managedFields"):
             raise errors.bad_request("metadata.managedFields must be nil")
         _check_name(name, wanted)
+        _check_declared(kind, namespace, wanted)
         old = self._store.get(kind, namespace, name)
         manager = Manager(options.manager, APPLY, kind.api_version, options.subresource)
         if old is None:
@@ -167,6 +169,7 @@ class Operations:
         if self._store.get(kind, namespace, name) is not None:
             raise errors.already_exists(kind.plural, kind.group, name)
         check_shape(manifest)
+        manifest = fit(kind, manifest)
         allocate(manifest)
         self._admit(manifest)
         with_defaults(manifest)
@@ -208,12 +211,13 @@ class Operations:
         new = {**new, "metadata": {**new["metadata"], **_fixed_metadata(old)}}
         check_shape(new)
         if options.subresource != "status":
+            new = fit(kind, new)
             with_defaults(new)
             validate(kind, new, old)
         owner = Manager(options.manager, UPDATE, kind.api_version, options.subresource)
         if not owners_known:
             new = record_update(old, new, owner, self._time())
-        if new == old:
+        if new == old or same_but_times(old, new):
             return old
         new = _with_generation(kind, old, new)
         return new if options.dry_run else self._store_update(kind, new)
@@ -291,6 +295,13 @@ def _check_name(name: str, body: Manifest) -> None:
     sent = body["metadata"].get("name")
     if sent and sent != name:
         raise errors.bad_request(f"the name of the object ({sent}) does not match the name on the URL ({name})")
+
+
+def _check_declared(kind: Resource, namespace: str, wanted: Manifest) -> None:
+    undefined = undefined_fields(kind, _without(wanted, "status"))
+    if undefined:
+        name = f"{namespace}/{name_of(wanted)}"
+        raise errors.undeclared(name, kind.api_version, kind.kind, undefined)
 
 
 def _check_preconditions(kind: Resource, old: Manifest, options: DeleteOptions) -> None:

@@ -15,7 +15,8 @@ from greenroom.local.cluster.errors import qualified
 class Resource:
     """A kind of object and how it is served.
 
-    `generation`: the server counts changes of `spec`. `subresources`: of `status`, `scale`.
+    `generation`: the server counts changes of `spec`. `subresources`: of `status`, `scale`. `custom`: it is served as
+    a CustomResourceDefinition is, with fields and columns of its own (see `custom`).
     """
 
     group: str
@@ -27,6 +28,7 @@ class Resource:
     subresources: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     generation: bool = False
+    custom: bool = False
 
     @property
     def api_version(self) -> str:
@@ -47,6 +49,29 @@ class Resource:
 _STATUS = ("status",)
 _SCALED = ("status", "scale")
 _ALL = ("all",)
+
+
+def _custom(
+    group: str,
+    kind: str,
+    plural: str,
+    short_names: tuple[str, ...],
+    category: str,
+    *,
+    version: str = "v1",
+    namespaced: bool = True,
+    status: bool = True,
+) -> Resource:
+    subresources = _STATUS if status else ()
+    return Resource(
+        group, version, kind, plural, namespaced, short_names, subresources, (category,), generation=True, custom=True
+    )
+
+
+_GATEWAY_API = "gateway.networking.k8s.io"
+_CERT_MANAGER = "cert-manager.io"
+_EXTERNAL_SECRETS = "external-secrets.io"
+_MONITORING = "monitoring.coreos.com"
 
 RESOURCES: tuple[Resource, ...] = (
     Resource("", "v1", "Namespace", "namespaces", False, ("ns",), _STATUS),
@@ -79,6 +104,24 @@ RESOURCES: tuple[Resource, ...] = (
     Resource("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
     Resource("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", False),
     Resource("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", False),
+    _custom(_GATEWAY_API, "GatewayClass", "gatewayclasses", ("gc",), "gateway-api", namespaced=False),
+    _custom(_GATEWAY_API, "Gateway", "gateways", ("gtw",), "gateway-api"),
+    _custom(_GATEWAY_API, "ListenerSet", "listenersets", ("lset",), "gateway-api"),
+    _custom(_GATEWAY_API, "HTTPRoute", "httproutes", (), "gateway-api"),
+    _custom(
+        _GATEWAY_API, "ReferenceGrant", "referencegrants", ("refgrant",), "gateway-api", version="v1beta1", status=False
+    ),
+    _custom(_CERT_MANAGER, "Certificate", "certificates", ("cert", "certs"), "cert-manager"),
+    _custom(_CERT_MANAGER, "Issuer", "issuers", ("iss",), "cert-manager"),
+    _custom(_CERT_MANAGER, "ClusterIssuer", "clusterissuers", ("ciss",), "cert-manager", namespaced=False),
+    _custom(_EXTERNAL_SECRETS, "ExternalSecret", "externalsecrets", ("es",), "external-secrets"),
+    _custom(_EXTERNAL_SECRETS, "SecretStore", "secretstores", ("ss",), "external-secrets"),
+    _custom(
+        _EXTERNAL_SECRETS, "ClusterSecretStore", "clustersecretstores", ("css",), "external-secrets", namespaced=False
+    ),
+    _custom(_MONITORING, "ServiceMonitor", "servicemonitors", ("smon",), "prometheus-operator"),
+    _custom(_MONITORING, "PodMonitor", "podmonitors", ("pmon",), "prometheus-operator"),
+    _custom(_MONITORING, "PrometheusRule", "prometheusrules", ("promrule",), "prometheus-operator"),
 )
 
 _BY_PATH = {(each.group, each.version, each.plural): each for each in RESOURCES}
@@ -115,6 +158,8 @@ NAMESPACES = resource("namespaces")
 NODES = resource("nodes")
 PODS = resource("pods")
 SERVICES = resource("services")
+CONFIG_MAPS = resource("configmaps")
+SECRETS = resource("secrets")
 SERVICE_ACCOUNTS = resource("serviceaccounts")
 EVENTS = resource("events")
 ENDPOINTS = resource("endpoints")
@@ -125,5 +170,17 @@ REPLICA_SETS = resource("replicasets.apps")
 STATEFUL_SETS = resource("statefulsets.apps")
 DAEMON_SETS = resource("daemonsets.apps")
 JOBS = resource("jobs.batch")
+CRON_JOBS = resource("cronjobs.batch")
 AUTOSCALERS = resource("horizontalpodautoscalers.autoscaling")
 DISRUPTION_BUDGETS = resource("poddisruptionbudgets.policy")
+GATEWAY_CLASSES = resource("gatewayclasses.gateway.networking.k8s.io")
+GATEWAYS = resource("gateways.gateway.networking.k8s.io")
+LISTENER_SETS = resource("listenersets.gateway.networking.k8s.io")
+ROUTES = resource("httproutes.gateway.networking.k8s.io")
+REFERENCE_GRANTS = resource("referencegrants.gateway.networking.k8s.io")
+CERTIFICATES = resource("certificates.cert-manager.io")
+ISSUERS = resource("issuers.cert-manager.io")
+CLUSTER_ISSUERS = resource("clusterissuers.cert-manager.io")
+EXTERNAL_SECRETS = resource("externalsecrets.external-secrets.io")
+SECRET_STORES = resource("secretstores.external-secrets.io")
+CLUSTER_SECRET_STORES = resource("clustersecretstores.external-secrets.io")

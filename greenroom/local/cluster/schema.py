@@ -1,7 +1,8 @@
-"""How lists and maps of built-in kinds merge: the part of Kubernetes' OpenAPI that merging needs.
+"""How lists and maps merge: the part of Kubernetes' OpenAPI that merging needs.
 
 Taken from `x-kubernetes-list-type`, `-list-map-keys`, `-map-type` and `x-kubernetes-patch-merge-key`
-of the API's own types. A list that is not named here is replaced as a whole.
+of the API's own types and of the custom kinds' definitions. A list that is not named here is replaced as a whole,
+which most lists of custom kinds are: a route's parents, rules and host names are each one value.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ _KEYED_LISTS: Final[Mapping[str, KeyedList]] = {
     "ownerReferences": KeyedList(("uid",)),
     "podIPs": KeyedList(("ip",)),
     "hostIPs": KeyedList(("ip",)),
+    "listeners": _BY_NAME,  # of a Gateway and a ListenerSet
+    "groups": _BY_NAME,  # of a PrometheusRule
 }
 _SET_LISTS: Final = frozenset({"finalizers"})
 

@@ -62,14 +62,15 @@ _METADATA: Final = Structure(
 )
 _PROBE: Final = Structure({"httpGet": Structure()})
 _NAMED: Final = Structure({"name": "text"})
+_NEEDED: Final = Structure({"name": "text", "key": "text", "optional": "flag"})
+_SOURCE: Final = Structure({"fieldRef": Structure(), "secretKeyRef": _NEEDED, "configMapKeyRef": _NEEDED})
 _CONTAINER: Final = Structure(
     {
         "name": "text",
         "image": "text",
         "ports": Items(Structure({"containerPort": "number", "protocol": "text", "name": "text"})),
-        "env": Items(
-            Structure({"name": "text", "value": "text", "valueFrom": Structure({"fieldRef": Structure()})}, ("name",))
-        ),
+        "env": Items(Structure({"name": "text", "value": "text", "valueFrom": _SOURCE}, ("name",))),
+        "envFrom": Items(Structure({"secretRef": _NEEDED, "configMapRef": _NEEDED})),
         "volumeMounts": Items(Structure({"name": "text", "mountPath": "text"})),
         "resources": Structure({"requests": "quantities", "limits": "quantities"}),
         "livenessProbe": _PROBE,
@@ -78,7 +79,13 @@ _CONTAINER: Final = Structure(
     }
 )
 _VOLUME: Final = Structure(
-    {"name": "text", **dict.fromkeys(("secret", "configMap", "projected", "downwardAPI"), Structure())}, ("name",)
+    {
+        "name": "text",
+        "secret": Structure({"secretName": "text", "optional": "flag"}),
+        "configMap": _NEEDED,
+        **dict.fromkeys(("projected", "downwardAPI"), Structure()),
+    },
+    ("name",),
 )
 _POD: Final = Structure(
     {
@@ -111,9 +118,23 @@ _JOB: Final = Structure(
         "parallelism": "number",
         "completions": "number",
         "backoffLimit": "number",
+        "activeDeadlineSeconds": "number",
+        "ttlSecondsAfterFinished": "number",
         "suspend": "flag",
         "selector": _SELECTOR,
         "template": _TEMPLATE,
+    }
+)
+_CRON_JOB: Final = Structure(
+    {
+        "schedule": "text",
+        "timeZone": "text",
+        "concurrencyPolicy": "text",
+        "startingDeadlineSeconds": "number",
+        "suspend": "flag",
+        "successfulJobsHistoryLimit": "number",
+        "failedJobsHistoryLimit": "number",
+        "jobTemplate": Structure({"metadata": _METADATA, "spec": _JOB}),
     }
 )
 _SERVICE_PORT: Final = Structure(
@@ -139,7 +160,7 @@ _SPECS: Final[Mapping[str, Structure]] = {
     "DaemonSet": Structure({**_WORKLOAD, "updateStrategy": _STRATEGY}),
     "Pod": _POD,
     "Job": _JOB,
-    "CronJob": Structure({"schedule": "text", "suspend": "flag", "jobTemplate": Structure({"spec": _JOB})}),
+    "CronJob": _CRON_JOB,
     "Service": Structure(
         {
             "selector": "map",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from foundation.schedules import zone_of
 from greenroom.local.cluster.errors import Cause, invalid
 from greenroom.local.cluster.objects import Manifest
 from greenroom.local.cluster.resources import Resource
@@ -36,6 +37,11 @@ _LABEL_LENGTH: Final = 63
 _SUBDOMAIN_LENGTH: Final = 253
 _LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
 _PORTS: Final = range(1, 65536)
+
+# What Kubernetes takes as a schedule beside five fields; `@every 5m` it takes, too, and the simulation does not.
+_NICKNAMES: Final = frozenset({"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"})
+# Eleven characters are left for the time in a job's name.
+_CRON_JOB_LENGTH: Final = 52
 
 _PERCENTAGE = re.compile(r"[0-9]{1,5}%")
 _OPERATORS: Final = frozenset({"In", "NotIn", "Exists", "DoesNotExist"})
@@ -121,12 +127,12 @@ def _selector(spec: Manifest, old: Manifest | None) -> _Causes:
         yield wrong("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
 
 
-def _count(spec: Manifest, field: str) -> _Causes:
+def _count(spec: Manifest, field: str, path: str = "spec") -> _Causes:
     number = spec.get(field, 0)
     if number < 0:
-        yield wrong(f"spec.{field}", number, "must be greater than or equal to 0")
+        yield wrong(f"{path}.{field}", number, "must be greater than or equal to 0")
     elif number > MOST_PODS:
-        yield wrong(f"spec.{field}", number, f"a simulated cluster runs at most {MOST_PODS} pods of one workload")
+        yield wrong(f"{path}.{field}", number, f"a simulated cluster runs at most {MOST_PODS} pods of one workload")
 
 
 def _amount(holder: Manifest, field: str, path: str) -> _Causes:
@@ -218,26 +224,53 @@ def _fixed_part(manifest: Manifest) -> Manifest:
 def _job(manifest: Manifest, old: Manifest | None) -> _Causes:
     spec = manifest.get("spec") or {}
     yield from _pod_template(spec, "spec.template")
-    for field in ("completions", "parallelism"):
-        yield from _count(spec, field)
-    policy = ((spec.get("template") or {}).get("spec") or {}).get("restartPolicy")
-    if policy not in {"Never", "OnFailure"}:
-        yield Cause(
-            "FieldValueRequired",
-            'Required value: valid values: "OnFailure", "Never"',
-            "spec.template.spec.restartPolicy",
-        )
+    yield from _job_counts(spec, "spec")
+    yield from _restart_policy(spec, "spec")
     if old is not None:
         for field in ("template", "selector", "completions"):
             if spec.get(field) != old["spec"].get(field):
                 yield wrong(f"spec.{field}", spec.get(field), "field is immutable")
 
 
+def _job_counts(spec: Manifest, path: str) -> _Causes:
+    for field in ("completions", "parallelism"):
+        yield from _count(spec, field, path)
+    for field in ("backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"):
+        if spec.get(field, 0) < 0:
+            yield wrong(f"{path}.{field}", spec[field], "must be greater than or equal to 0")
+
+
+def _restart_policy(job_spec: Manifest, path: str) -> _Causes:
+    policy = ((job_spec.get("template") or {}).get("spec") or {}).get("restartPolicy")
+    if policy not in {"Never", "OnFailure"}:
+        where = f"{path}.template.spec.restartPolicy"
+        yield Cause("FieldValueRequired", 'Required value: valid values: "OnFailure", "Never"', where)
+
+
 def _cron_job(manifest: Manifest, _: Manifest | None) -> _Causes:
+    # Loaded only when needed: the room of the service document is large.
+    from foundation.service.cron import cron_fault
+
     spec = manifest.get("spec") or {}
-    if not spec.get("schedule"):
+    name, schedule, zone = manifest["metadata"].get("name", ""), spec.get("schedule"), spec.get("timeZone")
+    if len(name) > _CRON_JOB_LENGTH:
+        yield wrong("metadata.name", name, f"must be no more than {_CRON_JOB_LENGTH} characters")
+    if not schedule:
         yield required("spec.schedule")
-    yield from _pod_template((spec.get("jobTemplate") or {}).get("spec") or {}, "spec.jobTemplate.spec.template")
+    elif schedule not in _NICKNAMES and (fault := cron_fault(schedule)):
+        yield wrong("spec.schedule", schedule, fault)
+    if zone is not None and zone_of(zone) is None:
+        yield wrong("spec.timeZone", zone, f"unknown time zone {zone}")
+    policies = ("Allow", "Forbid", "Replace")
+    if spec.get("concurrencyPolicy") not in policies:
+        yield _unsupported("spec.concurrencyPolicy", spec.get("concurrencyPolicy"), policies)
+    for field in ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
+        if spec.get(field, 0) < 0:
+            yield wrong(f"spec.{field}", spec[field], "must be greater than or equal to 0")
+    job_spec = (spec.get("jobTemplate") or {}).get("spec") or {}
+    yield from _pod_template(job_spec, "spec.jobTemplate.spec.template")
+    yield from _restart_policy(job_spec, "spec.jobTemplate.spec")
+    yield from _job_counts(job_spec, "spec.jobTemplate.spec")
 
 
 def _service(manifest: Manifest, _: Manifest | None) -> _Causes:

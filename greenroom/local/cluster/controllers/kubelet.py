@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from greenroom.local.cluster.breakage import Breakage
 from greenroom.local.cluster.clock import Timer
 from greenroom.local.cluster.controllers import pod_status
 from greenroom.local.cluster.controllers.loop import Context, Key, key_of
-from greenroom.local.cluster.controllers.pod_steps import Step, next_step, seconds_to_end
+from greenroom.local.cluster.controllers.pod_steps import (
+    NOTHING_MISSING,
+    Missing,
+    Step,
+    next_step,
+    seconds_to_end,
+)
+from greenroom.local.cluster.controllers.references import Kind, missing_variable, missing_volume
 from greenroom.local.cluster.objects import (
     Manifest,
     controller_of,
@@ -20,7 +27,7 @@ from greenroom.local.cluster.objects import (
     uid_of,
 )
 from greenroom.local.cluster.operations import DeleteOptions
-from greenroom.local.cluster.resources import NODES, PODS, REPLICA_SETS
+from greenroom.local.cluster.resources import CONFIG_MAPS, JOBS, NODES, PODS, REPLICA_SETS, SECRETS, Resource
 from greenroom.local.cluster.storage import Change
 
 _SCHEDULER: Final = "default-scheduler"
@@ -28,6 +35,11 @@ _KUBELET: Final = "kubelet"
 # Seconds at pace 1 until a pod has a node, and until its kubelet took it.
 _SCHEDULE: Final = 0.05
 _TAKE: Final = 0.05
+
+
+_REFERENCED: Final[Mapping[Kind, Resource]] = {"secret": SECRETS, "configmap": CONFIG_MAPS}
+# What stands between a pod and what can be broken.
+_BETWEEN: Final[Mapping[str, Resource]] = {"ReplicaSet": REPLICA_SETS, "Job": JOBS}
 
 
 class Kubelet:
@@ -39,6 +51,9 @@ class Kubelet:
         self._waiting: dict[str, tuple[str, Timer]] = {}
 
     def keys(self, change: Change) -> Iterable[Key]:
+        if change.resource in _REFERENCED.values():
+            pods = self._context.store.objects(PODS, namespace_of(change.object))
+            return [key_of(pod) for pod in pods if _waits(pod)]
         if change.resource is not PODS:
             return []
         if change.type == "DELETED":
@@ -60,7 +75,7 @@ class Kubelet:
             self._wait_for_step(pod)
 
     def _wait_for_step(self, pod: Manifest) -> None:
-        step = next_step(pod, self.breakage(pod))
+        step = next_step(pod, self.breakage(pod), self._missing(pod))
         if step is None:
             self._cancel(uid_of(pod))
         else:
@@ -73,13 +88,27 @@ class Kubelet:
             self._context.recorder.record(pod, reason, message, source=_KUBELET, kind=kind)
 
     def breakage(self, pod: Manifest) -> Breakage | None:
-        """How the deployment is broken that the pod belongs to, if it is."""
+        """How the deployment or schedule is broken that the pod belongs to, if it is."""
         owner = controller_of(pod)
-        if owner is None or owner["kind"] != "ReplicaSet":
+        kind = _BETWEEN.get(owner["kind"]) if owner else None
+        if owner is None or kind is None:
             return None
-        replica_set = self._context.store.get(REPLICA_SETS, namespace_of(pod), owner["name"])
-        above = controller_of(replica_set) if replica_set else None
+        between = self._context.store.get(kind, namespace_of(pod), owner["name"])
+        above = controller_of(between) if between else None
         return self._breakage_of((namespace_of(pod), above["name"])) if above else None
+
+    def _missing(self, pod: Manifest) -> Missing:
+        if not _waits(pod):
+            return NOTHING_MISSING
+        namespace = namespace_of(pod)
+
+        def find(kind: Kind, name: str) -> Manifest | None:
+            return self._context.store.get(_REFERENCED[kind], namespace, name)
+
+        containers = [*(pod["spec"].get("initContainers") or []), *pod["spec"]["containers"]]
+        faults = ((each["name"], missing_variable(each, namespace, find)) for each in containers)
+        variables = {name: fault for name, fault in faults if fault}
+        return Missing(missing_volume(pod["spec"], find), variables)
 
     def _wait(self, pod: Manifest, name: str, after: float, act: Callable[[Manifest], None]) -> None:
         uid, key = uid_of(pod), key_of(pod)
@@ -127,3 +156,10 @@ class Kubelet:
 
     def _time(self) -> str:
         return timestamp(self._context.clock.now())
+
+
+def _waits(pod: Manifest) -> bool:
+    """Whether a container of the pod has not been started."""
+    status = pod["status"]
+    containers = [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+    return any("waiting" in each["state"] for each in containers)

@@ -40,8 +40,8 @@ def with_conditions(pod: Manifest, status: Manifest, time: str) -> Manifest:
     initial = status.get("initContainerStatuses") or []
     initialized = all((each["state"].get("terminated") or {}).get("exitCode") == 0 for each in initial)
     unready = [each["name"] for each in status["containerStatuses"] if not each["ready"]]
-    ended = status["phase"] == "Succeeded"
-    reason = "PodCompleted" if ended else "ContainersNotReady"
+    ended = status["phase"] in {"Succeeded", "Failed"}
+    reason = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}.get(status["phase"], "ContainersNotReady")
     message = "" if ended else f"containers with unready status: [{' '.join(unready)}]"
     wanted = [
         _condition("PodReadyToStartContainers", time, fulfilled=not ended),

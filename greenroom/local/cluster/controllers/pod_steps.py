@@ -6,8 +6,8 @@ seconds at pace 1; they are short enough to watch and long enough to be seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from greenroom.local.cluster.breakage import Breakage
@@ -30,6 +30,9 @@ _LONGEST_END: Final = 1.0
 # The kubelet's back-off: 10 s, doubled up to 5 min.
 _FIRST_BACK_OFF: Final = 10.0
 _LONGEST_BACK_OFF: Final = 300.0
+# Until the kubelet looks again at a container that it could not make.
+_LOOK_AGAIN: Final = 0.2
+_CONFIG_ERROR: Final = "CreateContainerConfigError"
 # Exit codes of a process that gave up, and of one that the kernel killed (128 + SIGKILL).
 _GAVE_UP: Final = 1
 _KILLED: Final = 137
@@ -48,6 +51,17 @@ class Step:
     notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True)
+class Missing:
+    """What a pod refers to and does not find, in the kubelet's words: `variables` by the container that needs them."""
+
+    volume: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_MISSING: Final = Missing()
+
+
 def back_off(restarts: int) -> float:
     """Seconds until a container that failed so often is started again."""
     return float(min(_LONGEST_BACK_OFF, _FIRST_BACK_OFF * 2 ** max(0, min(restarts, 10) - 1)))
@@ -59,25 +73,41 @@ def seconds_to_end(pod: Manifest) -> float:
     return min(_LONGEST_END, float(pod["metadata"].get("deletionGracePeriodSeconds", 0))) if started else 0.0
 
 
-def next_step(pod: Manifest, breakage: Breakage | None) -> Step | None:
+def next_step(pod: Manifest, breakage: Breakage | None, missing: Missing = NOTHING_MISSING) -> Step | None:
     """The next step of a pod that has been taken by its kubelet; None when it stays as it is."""
     status = pod["status"]
     if is_deleting(pod) or status["phase"] in {"Succeeded", "Failed"}:
         return None
+    if missing.volume and not _has_begun(status):
+        return Step(
+            "fail to mount", _PULL, lambda each, _: each["status"], (("FailedMount", missing.volume, "Warning"),)
+        )
     for place, container in enumerate(status.get("initContainerStatuses") or []):
         if container["state"].get("terminated", {}).get("exitCode") != 0:
-            return _init_step(pod, place, container, breakage)
+            return _init_step(pod, place, container, breakage, missing.variables.get(container["name"]))
     for place, container in enumerate(status["containerStatuses"]):
         # A broken pod breaks in its first container.
-        step = _container_step(pod, place, container, breakage if place == 0 else None)
+        fault = missing.variables.get(container["name"])
+        step = _container_step(pod, place, container, breakage if place == 0 else None, fault)
         if step is not None:
             return step
     return None
 
 
-def _init_step(pod: Manifest, place: int, container: Manifest, breakage: Breakage | None) -> Step:
+def _has_begun(status: Manifest) -> bool:
+    """Whether the kubelet is past the volumes: it makes containers, or made some."""
+    containers = [*(status.get("initContainerStatuses") or []), *status["containerStatuses"]]
+    before = {"ContainerCreating", "PodInitializing"}
+    return any(each["state"].get("waiting", {}).get("reason") not in before for each in containers)
+
+
+def _init_step(
+    pod: Manifest, place: int, container: Manifest, breakage: Breakage | None, fault: str | None
+) -> Step | None:
     state = container["state"]
     change = _Change(pod, "initContainerStatuses", place)
+    if fault and "waiting" in state:
+        return _config_step(change, container, fault)
     if breakage != "init":
         passed = change.to(lambda each, time: pod_status.terminated(each, time, exit_code=0, reason="Completed"))
         return Step(f"init {place}", _INITIALISE, passed, _started(container))
@@ -90,11 +120,13 @@ def _init_step(pod: Manifest, place: int, container: Manifest, breakage: Breakag
     return Step(f"start init {place}", _INITIALISE, change.to(_run), _started(container))
 
 
-def _container_step(pod: Manifest, place: int, container: Manifest, breakage: Breakage | None) -> Step | None:
+def _container_step(
+    pod: Manifest, place: int, container: Manifest, breakage: Breakage | None, fault: str | None
+) -> Step | None:
     state = container["state"]
     change = _Change(pod, "containerStatuses", place)
     if "waiting" in state:
-        return _waiting_step(change, pod, container, breakage)
+        return _waiting_step(change, pod, container, breakage, fault)
     if "terminated" in state:
         return _terminated_step(change, pod, container, breakage)
     if breakage in {"crash", "oom"}:
@@ -106,6 +138,8 @@ def _container_step(pod: Manifest, place: int, container: Manifest, breakage: Br
 
 
 def _terminated_step(change: _Change, pod: Manifest, container: Manifest, breakage: Breakage | None) -> Step | None:
+    if pod["spec"].get("restartPolicy") == "Never":
+        return None
     if breakage in {"crash", "oom"}:
         return _after_crash(change, pod, container)
     finished = container["state"]["terminated"]["exitCode"] == 0
@@ -122,11 +156,17 @@ def _readiness_step(change: _Change, place: int, breakage: Breakage | None) -> S
     return Step(f"ready {place}", _BECOME_READY, passed)
 
 
-def _waiting_step(change: _Change, pod: Manifest, container: Manifest, breakage: Breakage | None) -> Step:
+def _waiting_step(
+    change: _Change, pod: Manifest, container: Manifest, breakage: Breakage | None, fault: str | None
+) -> Step | None:
     reason, image = container["state"]["waiting"]["reason"], container["image"]
     if reason == "CrashLoopBackOff":
         return _restart(change, container, back_off(container["restartCount"]) if breakage else 0.2)
     if breakage != "image":
+        if fault:
+            return _config_step(change, container, fault)
+        if reason == _CONFIG_ERROR:
+            return Step(f"start {container['name']} at last", _LOOK_AGAIN, change.to(_run), _started(container))
         return Step(f"start {container['name']}", _PULL, change.to(_run), (*_pulled(image), *_started(container)))
     if reason == "ErrImagePull":
         message = f'Back-off pulling image "{image}"'
@@ -139,6 +179,17 @@ def _waiting_step(change: _Change, pod: Manifest, container: Manifest, breakage:
     notes = tuple(("Failed", message, "Warning") for message in failed)
     after = _FIRST_BACK_OFF * 2 if reason == "ImagePullBackOff" else _PULL
     return Step(f"fail to pull in {name_of(pod)}", after, act, notes)
+
+
+def _config_step(change: _Change, container: Manifest, fault: str) -> Step | None:
+    """A container that cannot be made says why, and waits for it; None when it says so already."""
+    waits = container["state"]["waiting"]
+    if waits.get("message") == fault:
+        return None
+    act = change.to(lambda each, _: pod_status.waiting(each, _CONFIG_ERROR, fault))
+    is_again = waits["reason"] == _CONFIG_ERROR
+    notes = (*(() if is_again else _pulled(container["image"])), ("Failed", f"Error: {fault}", "Warning"))
+    return Step(f"refuse {container['name']}: {fault}", _LOOK_AGAIN if is_again else _PULL, act, notes)
 
 
 def _crash(change: _Change, container: Manifest, reason: str, code: int) -> Step:
@@ -197,7 +248,7 @@ class _Change:
             statuses = list(pod["status"][self.field])
             statuses[self.place] = change(statuses[self.place], time)
             status = {**pod["status"], self.field: statuses}
-            return pod_status.with_conditions(pod, {**status, "phase": _phase(status)}, time)
+            return pod_status.with_conditions(pod, {**status, "phase": _phase(pod, status)}, time)
 
         return act
 
@@ -214,15 +265,25 @@ class _Completion:
         ended = pod_status.terminated(statuses[self.place], time, exit_code=0, reason="Completed")
         statuses[self.place] = {**ended, "ready": False}
         status = {**pod["status"], "containerStatuses": statuses}
-        if all("terminated" in each["state"] for each in statuses):
-            status["phase"] = "Succeeded"
-        return pod_status.with_conditions(pod, status, time)
+        return pod_status.with_conditions(pod, {**status, "phase": _phase(pod, status)}, time)
 
 
-def _phase(status: Manifest) -> str:
-    """Pending until the first container ran, Running from then on."""
+def _phase(pod: Manifest, status: Manifest) -> str:
+    """Pending until the first container ran, Running from then on; over when none of them is started again."""
+    containers = status["containerStatuses"]
+    codes = [_exit_code(each) for each in containers]
+    policy = pod["spec"].get("restartPolicy", "Always")
+    if policy == "Never" and any(_exit_code(each) for each in status.get("initContainerStatuses") or []):
+        return "Failed"
+    if policy != "Always" and None not in codes and (policy == "Never" or not any(codes)):
+        return "Failed" if any(codes) else "Succeeded"
     seen = any(
         "running" in each["state"] or "terminated" in each["state"] or each["lastState"] or each["restartCount"]
-        for each in status["containerStatuses"]
+        for each in containers
     )
     return "Running" if seen or status["phase"] == "Running" else "Pending"
+
+
+def _exit_code(container: Manifest) -> int | None:
+    code: int | None = container["state"].get("terminated", {}).get("exitCode")
+    return code

@@ -27,9 +27,11 @@ def encode(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
-def answer(value: Any, status: int = 200, *, content_type: str = JSON_TYPE) -> Response:
+def answer(
+    value: Any, status: int = 200, *, content_type: str = JSON_TYPE, headers: Mapping[str, str] | None = None
+) -> Response:
     """A JSON response."""
-    return Response(encode(value), status, media_type=content_type)
+    return Response(encode(value), status, headers=headers, media_type=content_type)
 
 
 def refusal(error: StatusError) -> Response:

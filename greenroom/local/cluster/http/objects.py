@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp
 
 from greenroom.local.cluster import errors
 from greenroom.local.cluster.cluster import Cluster
+from greenroom.local.cluster.custom.definitions import undefined_fields
 from greenroom.local.cluster.http.forms import Form, form_of
 from greenroom.local.cluster.http.messages import answer, flag, media_type, number, parse, read_bytes, read_object
 from greenroom.local.cluster.http.pages import Pages
@@ -19,12 +21,15 @@ from greenroom.local.cluster.http.target import Target
 from greenroom.local.cluster.http.watching import LONGEST_WATCH, WatchRequest, WatchResponse
 from greenroom.local.cluster.objects import Manifest, uid_of
 from greenroom.local.cluster.operations import DeleteOptions, WriteOptions
-from greenroom.local.cluster.patches import APPLY_PATCH, PATCH_TYPES
+from greenroom.local.cluster.patches import APPLY_PATCH, MERGE_PATCH, PATCH_TYPES, STRATEGIC_MERGE_PATCH
 from greenroom.local.cluster.scale import scale_of
 from greenroom.local.cluster.selectors import Predicate, everything, parse_fields, parse_labels
 
 # A field manager's name is bounded by the API (128 characters).
 _LONGEST_MANAGER: Final = 128
+# Of a client's own fields that it is warned of: how many, and characters of each.
+_MOST_WARNINGS: Final = 10
+_LONGEST_FIELD: Final = 100
 
 
 class ObjectRequests:
@@ -116,29 +121,34 @@ class ObjectRequests:
     async def _create(self, request: Request, target: Target) -> Response:
         body = await read_object(request)
         options = _write_options(request, target)
+        warnings = _warnings(request, target, body)
         # A namespace is named in its own body only.
         created = self._cluster.operations.create(target.resource, target.namespace, body, options)
-        return answer(self._written(request, target, created), 201)
+        return answer(self._written(request, target, created), 201, headers=warnings)
 
     async def _update(self, request: Request, target: Target) -> Response:
         body = await read_object(request)
         options = _write_options(request, target)
+        warnings = _warnings(request, target, body)
         updated = self._cluster.operations.update(target.resource, body, options, target.name, target.namespace)
-        return answer(self._written(request, target, updated))
+        return answer(self._written(request, target, updated), headers=warnings)
 
     async def _patch(self, request: Request, target: Target) -> Response:
         kind = media_type(request)
-        if kind not in PATCH_TYPES:
-            raise errors.unsupported_media_type(PATCH_TYPES)
+        # A definition does not say how its lists merge in a patch, so of custom kinds no server takes such patches.
+        accepted = [each for each in PATCH_TYPES if not (target.resource.custom and each == STRATEGIC_MERGE_PATCH)]
+        if kind not in accepted:
+            raise errors.unsupported_media_type(accepted)
         patch = parse(await read_bytes(request))
         options = _write_options(request, target)
         operations = self._cluster.operations
         if kind == APPLY_PATCH:
             created, patched = self._apply(request, target, patch, options)
             return answer(self._written(request, target, patched), 201 if created else 200)
+        warnings = _warnings(request, target, patch) if kind == MERGE_PATCH else None
         old = operations.get(target.resource, target.namespace, target.name)
         patched = operations.patch(target.resource, old, patch, kind, options)
-        return answer(self._written(request, target, patched))
+        return answer(self._written(request, target, patched), headers=warnings)
 
     def _apply(self, request: Request, target: Target, patch: Any, options: WriteOptions) -> tuple[bool, Manifest]:
         if not request.query_params.get("fieldManager"):
@@ -206,6 +216,19 @@ def _write_options(request: Request, target: Target) -> WriteOptions:
         force=flag(query, "force"),
         subresource="" if target.subresource == "finalize" else target.subresource,
     )
+
+
+def _warnings(request: Request, target: Target, sent: Any) -> dict[str, str] | None:
+    """Headers that warn of fields which will be dropped. Raises StatusError (400) where the client wants it strict."""
+    unknown = undefined_fields(target.resource, sent) if isinstance(sent, dict) and not target.subresource else []
+    asked = request.query_params.get("fieldValidation") or "Warn"
+    if not unknown or asked == "Ignore":
+        return None
+    if asked == "Strict":
+        raise errors.undefined(target.resource.kind, target.resource.version, unknown)
+    # A header has one line, and no more of it than a person reads.
+    texts = (f"unknown field {json.dumps(each[:_LONGEST_FIELD])}" for each in unknown[:_MOST_WARNINGS])
+    return {"Warning": ", ".join(f"299 - {json.dumps(each)}" for each in texts)}
 
 
 def _delete_options(request: Request, body: Any) -> DeleteOptions:
