@@ -5,11 +5,10 @@ People look for both, and so do the tools that check workflows.
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 
 from scaffolder_actions.workload.delivery.pins import pins
 
-_USES = re.compile(r"(?P<line>\buses: (?P<action>[\w./-]+)@(?P<commit>[0-9a-f]{40}))$", re.MULTILINE)
 _REASONS = {
     "contents: read": "to check out",
     "contents: write": "to commit the version that an environment is to run",
@@ -18,17 +17,20 @@ _REASONS = {
     "packages: write": "to push the image and what is signed about it",
     "pull-requests: write": "to propose the version for the next environment",
 }
-_RIGHTS = re.compile(rf"^(?P<line> +(?P<right>{'|'.join(_REASONS)}))$", re.MULTILINE)
 
 
 def with_comments(text: str) -> str:
     """The text of a workflow with its comments."""
+    return "".join(map(_commented, text.splitlines(keepends=True)))
 
-    def versioned(match: re.Match[str]) -> str:
-        version, commit = pins().actions.get(match["action"], ("", ""))
-        return f"{match['line']} # {version}" if commit == match["commit"] else match["line"]
 
-    def explained(match: re.Match[str]) -> str:
-        return f"{match['line']} # {_REASONS[match['right']]}"
-
-    return _RIGHTS.sub(explained, _USES.sub(versioned, text))
+# Nearly all lines are the same for every service.
+@lru_cache(maxsize=4096)
+def _commented(line: str) -> str:
+    said = line.strip()
+    if "uses: " in said:
+        action, _, commit = said.rpartition("uses: ")[2].partition("@")
+        version, known = pins().actions.get(action, ("", ""))
+        return f"{line[:-1]} # {version}\n" if known and known == commit else line
+    reason = _REASONS.get(said)
+    return f"{line[:-1]} # {reason}\n" if reason else line

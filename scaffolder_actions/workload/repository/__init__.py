@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.jsontypes import JsonObject
-from foundation.service import Service
-from foundation.settings import PlatformSettings
+from scaffolder_actions.workload.repository.catalog import catalog_info
+from scaffolder_actions.workload.repository.pages import documentation
 
-
-def catalog_info(service: Service, settings: PlatformSettings) -> tuple[JsonObject, ...]:
-    """The entities of `catalog-info.yaml`, for a Backstage that reads repositories itself."""
-    return ()
-
-
-def documentation(service: Service, settings: PlatformSettings) -> dict[str, str]:
-    """The first pages by their paths; written once, and the team's own from then on."""
-    return {}
+__all__ = ["catalog_info", "documentation"]
