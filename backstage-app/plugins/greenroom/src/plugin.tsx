@@ -41,6 +41,12 @@ const platformApi = ApiBlueprint.make({
     }),
 });
 
+/** Only what has a service document can be planned. */
+const HAS_DOCUMENT = {
+  kind: 'component',
+  [`metadata.annotations.${ENVIRONMENTS}`]: { $exists: true },
+};
+
 const planPage = PageBlueprint.make({
   name: 'plan',
   params: {
@@ -60,11 +66,7 @@ const planTab = EntityContentBlueprint.make({
     path: '/plan',
     title: 'Plan',
     group: 'deployment',
-    // Only a service document can be planned.
-    filter: {
-      kind: 'component',
-      [`metadata.annotations.${ENVIRONMENTS}`]: { $exists: true },
-    },
+    filter: HAS_DOCUMENT,
     loader: async () => {
       const { PlanTab } = await import('./plan/PlanTab');
       return <PlanTab />;
@@ -98,6 +100,18 @@ const healthCard = EntityCardBlueprint.make({
   },
 });
 
+const platformCard = EntityCardBlueprint.make({
+  name: 'platform',
+  params: {
+    type: 'content',
+    filter: HAS_DOCUMENT,
+    loader: async () => {
+      const { PlatformCard } = await import('./platform/PlatformCard');
+      return <PlatformCard />;
+    },
+  },
+});
+
 const healthFilter = CatalogFilterBlueprint.make({
   name: 'health',
   params: {
@@ -118,6 +132,7 @@ export const greenroomPlugin = createFrontendPlugin({
     planTab,
     planPreview,
     healthCard,
+    platformCard,
     healthFilter,
   ],
 });

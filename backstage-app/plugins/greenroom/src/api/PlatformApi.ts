@@ -1,4 +1,5 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
+import type { ServiceDescription } from './description';
 import type { Plan, PlanRequest, Preview, Validation } from './plan';
 
 /** What Greenroom's plugin `platform` answers at once, without any effect. */
@@ -7,6 +8,11 @@ export interface PlatformApi {
   plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan>;
   /** Whether a document is right, without looking at what stands. */
   validate(document: string, signal?: AbortSignal): Promise<Validation>;
+  /** Which release the service of a repository (\`owner/name\`) follows, and what it owns. */
+  describe(
+    repository: string,
+    signal?: AbortSignal,
+  ): Promise<ServiceDescription>;
   /** What would be created from a golden path; `values` are those of its form. */
   preview(
     goldenPath: string,

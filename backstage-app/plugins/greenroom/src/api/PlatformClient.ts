@@ -1,5 +1,6 @@
 import type { DiscoveryApi, FetchApi } from '@backstage/frontend-plugin-api';
 import { ProblemError } from '@greenroom/client';
+import type { ServiceDescription } from './description';
 import type { Plan, PlanRequest, Preview, Validation } from './plan';
 import type { PlatformApi } from './PlatformApi';
 
@@ -16,6 +17,13 @@ export class PlatformClient implements PlatformApi {
 
   validate(document: string, signal?: AbortSignal): Promise<Validation> {
     return this.invoke('validate-service', { document }, signal);
+  }
+
+  describe(
+    repository: string,
+    signal?: AbortSignal,
+  ): Promise<ServiceDescription> {
+    return this.invoke('describe-service', { repository }, signal);
   }
 
   preview(

@@ -14,9 +14,6 @@ import { FakeHealth, summary } from '../testing/FakeHealth';
 import { CatalogPage } from './CatalogPage';
 import { HealthPicker } from './HealthPicker';
 
-// The whole list with its filters is rendered, some hundred components.
-jest.setTimeout(30_000);
-
 const entities = ['checkout-web', 'order-api', 'payment-api'].map(name => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Component',

@@ -61,6 +61,8 @@ export const PlanPreview = (
     [platform, goldenPath, values],
   );
   const { value, error, asking, again } = useAnswer(ask);
+  const others = new Set(value?.plan?.changes.map(each => each.environment));
+  ['', environment].forEach(each => others.delete(each));
   return (
     <section className={classes.root} aria-label="What would be created">
       {!!error && (
@@ -80,8 +82,13 @@ export const PlanPreview = (
             <>
               <Typography paragraph>
                 Nothing is created yet. <strong>Create</strong> makes the
-                repository and what is in <strong>{environment}</strong>; other
-                environments follow when you promote the service to them.
+                repository and runs the service in{' '}
+                <strong>{environment}</strong>
+                {others.size > 0 &&
+                  `; ${[...others].join(
+                    ', ',
+                  )} follows when you promote it there`}
+                .
               </Typography>
               <PlanView plan={value.plan} />
             </>

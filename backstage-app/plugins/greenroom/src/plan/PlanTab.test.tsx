@@ -35,9 +35,7 @@ describe('PlanTab', () => {
     expect(
       await screen.findByText(/0 to create, 1 to change/),
     ).toBeInTheDocument();
-    expect(platform.asked).toEqual([
-      { repository: 'http://localhost:7114/commerce/order-api' },
-    ]);
+    expect(platform.asked).toEqual([{ repository: 'commerce/order-api' }]);
     expect(screen.getByText('just now')).toBeInTheDocument();
   });
 

@@ -28,11 +28,12 @@ export const PlanTab = () => {
   const classes = useStyles();
   const platform = useApi(platformApiRef);
   const repository = repositoryOf(useEntity().entity);
+  const name = repository?.name;
   const ask = useCallback(
-    (signal: AbortSignal) => platform.plan({ repository: repository! }, signal),
-    [platform, repository],
+    (signal: AbortSignal) => platform.plan({ repository: name! }, signal),
+    [platform, name],
   );
-  const answer = useAnswer(repository ? ask : undefined);
+  const answer = useAnswer(name ? ask : undefined);
   if (!repository) {
     return (
       <Card className={classes.root}>
@@ -55,7 +56,7 @@ export const PlanTab = () => {
             </Typography>
             <Typography color="textSecondary">
               What applying the document in{' '}
-              <Link to={repository}>the repository</Link> would do.{' '}
+              <Link to={repository.url}>the repository</Link> would do.{' '}
               {answer.at ? (
                 <>
                   Made <Since moment={answer.at} />.

@@ -11,18 +11,25 @@ describe('repositoryOf', () => {
     repositoryOf(entityWith({ 'backstage.io/source-location': source }));
 
   it('knows a repository of the local Git host', () => {
-    expect(repository('url:http://localhost:7114/commerce/order-api/')).toBe(
-      'http://localhost:7114/commerce/order-api',
+    expect(repository('url:http://localhost:7114/commerce/order-api/')).toEqual(
+      {
+        name: 'commerce/order-api',
+        url: 'http://localhost:7114/commerce/order-api',
+      },
     );
-    expect(repository('url:http://localhost:7114/tree/tree/')).toBe(
-      'http://localhost:7114/tree/tree',
-    );
+    expect(repository('url:http://localhost:7114/tree/tree/')).toEqual({
+      name: 'tree/tree',
+      url: 'http://localhost:7114/tree/tree',
+    });
   });
 
   it('knows a repository of GitHub, whatever the branch', () => {
     expect(
       repository('url:https://github.com/acme/order-api/tree/release/1/'),
-    ).toBe('https://github.com/acme/order-api');
+    ).toEqual({
+      name: 'acme/order-api',
+      url: 'https://github.com/acme/order-api',
+    });
   });
 
   it('knows none of what lies in a folder, or comes from elsewhere', () => {

@@ -6,8 +6,15 @@ const SOURCE_LOCATION = 'backstage.io/source-location';
 /** Owner and name, which may be called anything. */
 const OWNER_AND_NAME = 2;
 
-/** The address of the repository that a service comes from; undefined for what comes from somewhere else. */
-export function repositoryOf(entity: Entity): string | undefined {
+export interface ServiceRepository {
+  /** `owner/name` */
+  name: string;
+  /** Its page. */
+  url: string;
+}
+
+/** The repository that a service comes from; undefined for what comes from somewhere else. */
+export function repositoryOf(entity: Entity): ServiceRepository | undefined {
   const source = entity.metadata.annotations?.[SOURCE_LOCATION];
   if (!source?.startsWith('url:')) {
     return undefined;
@@ -16,7 +23,11 @@ export function repositoryOf(entity: Entity): string | undefined {
   const parts = pathname.split('/').filter(Boolean);
   // GitHub shows a folder as `owner/name/tree/branch/folder`.
   const tree = parts.indexOf('tree', OWNER_AND_NAME);
-  return [origin, ...(tree < 0 ? parts : parts.slice(0, tree))].join('/');
+  const path = tree < 0 ? parts : parts.slice(0, tree);
+  return {
+    name: path.slice(-OWNER_AND_NAME).join('/'),
+    url: [origin, ...path].join('/'),
+  };
 }
 
 /** The environments that a service of the catalog runs in. */

@@ -38,7 +38,7 @@ export function usePlanForm(services: Entity[] | undefined, named: string[]) {
     if (source === 'document') {
       return document.trim() ? { document, ...options } : undefined;
     }
-    return repository ? { repository, ...options } : undefined;
+    return repository ? { repository: repository.name, ...options } : undefined;
   }, [source, document, repository, chosen, version]);
 
   return {

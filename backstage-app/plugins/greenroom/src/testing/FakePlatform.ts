@@ -1,3 +1,4 @@
+import type { Owned, ServiceDescription } from '../api/description';
 import type {
   Change,
   Plan,
@@ -19,6 +20,7 @@ export class FakePlatform implements PlatformApi {
     files: ['README.md', 'service.yaml'],
     plan: plan([change({ verb: 'create' })]),
   });
+  described: () => Promise<ServiceDescription> = async () => description();
   validated: (document: string) => Validation = () => ({
     valid: true,
     problems: [],
@@ -33,6 +35,10 @@ export class FakePlatform implements PlatformApi {
   async validate(document: string): Promise<Validation> {
     this.checked.push(document);
     return this.validated(document);
+  }
+
+  async describe(): Promise<ServiceDescription> {
+    return this.described();
   }
 
   async preview(
@@ -83,5 +89,48 @@ export function plan(changes: Change[], unknown: Plan['unknown'] = {}): Plan {
     needsConfirmation: changes.some(each => each.needsConfirmation),
     blocked: changes.flatMap(each => each.blocked ?? []),
     unknown,
+  };
+}
+
+export function owned(changes: Partial<Owned> = {}): Owned {
+  return {
+    kind: 'database',
+    name: 'postgresql',
+    where: 'aws',
+    place: 'staging-order-api',
+    status: 'Healthy',
+    reason: '',
+    details: {
+      type: 'postgresql',
+      size: 'small',
+      instance: 'db.t4g.small',
+      version: '17',
+      supportedUntil: '2029-11-08',
+      storageGib: 20,
+    },
+    ...changes,
+  };
+}
+
+export function description(
+  changes: Partial<ServiceDescription> = {},
+): ServiceDescription {
+  return {
+    service: 'order-api',
+    release: {
+      pinned: '2026.11',
+      used: '2026.11',
+      newest: '2026.11',
+      newer: [],
+    },
+    environments: [
+      {
+        environment: 'staging',
+        host: 'order-api.staging.example.com',
+        visibility: 'internal',
+        owns: [owned()],
+      },
+    ],
+    ...changes,
   };
 }
