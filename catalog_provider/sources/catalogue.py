@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from catalog_provider.entities.origin import Origin
+from catalog_provider.sources.contradictions import contradictions
 from catalog_provider.sources.memory import CatalogMemory, GoodDocument
 from catalog_provider.sources.model import DocumentReading, SourceReading
 from foundation.backstage.entities import EntityRef
@@ -197,7 +198,8 @@ def collate(sources: Sequence[Sequence[KeptDocument]]) -> Collation:
     """One entity for each reference.
 
     A document that two sources give counts for the first of them. Of two documents that claim one
-    name, the one that had it first keeps it, and the other has a problem that names both.
+    name or one host, the one that had it first keeps it, and the other has a problem that names both. Components that
+    wait for one another in a circle have a problem too.
     """
     unique: dict[str, tuple[int, KeptDocument]] = {}
     for position, documents in enumerate(sources):
@@ -222,6 +224,10 @@ def collate(sources: Sequence[Sequence[KeptDocument]]) -> Collation:
             ref = str(EntityRef.of(entity))
             if ref not in owners:
                 entities[ref], owners[ref] = entity, document
+    components = [(ref, owners[ref].origin.file, each) for ref, each in entities.items() if each["kind"] == "Component"]
+    for ref, problem in contradictions(components):
+        location = owners[ref].origin.location
+        conflicts[location] = (*conflicts.get(location, ()), problem)
     return Collation(entities, owners, conflicts)
 
 

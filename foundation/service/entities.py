@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from foundation.jsontypes import Json, JsonObject
+from foundation.service.hosts import host_of
 from foundation.service.model import Dependency, Link, Service
 from foundation.service.pages import filled, is_address, is_per_environment
 from foundation.service.release import find_release
@@ -19,6 +20,8 @@ from foundation.settings import LinkTemplate, PlatformSettings
 
 # Which environments a Component is meant to run in: there, no workload at all is a finding.
 ENVIRONMENTS = "greenroom/environments"
+# Where it is reached in each of them: `staging=order-api.staging.internal.example.com/,production=…`.
+HOSTS = "greenroom/hosts"
 KUBERNETES_ID = "backstage.io/kubernetes-id"
 # `@backstage/catalog-model`: the longest `metadata.name`.
 LONGEST_NAME = 63
@@ -174,8 +177,15 @@ class _Mapping:
             "backstage.io/kubernetes-namespace": service.team,
             KUBERNETES_ID: service.name,
             ENVIRONMENTS: ",".join(service.environments),
+            HOSTS: ",".join(self._hosts()),
         }
         return {key: value for key, value in given.items() if value}
+
+    def _hosts(self) -> Iterator[str]:
+        for environment in self.service.environments:
+            if host := host_of(self.service, environment, self.settings):
+                path = self.service.in_environment(environment).exposure.path
+                yield f"{environment}={host}{path}"
 
     def _links(self) -> Iterator[Link]:
         service, settings = self.service, self.settings

@@ -35,9 +35,7 @@ def _hosts(services: Mapping[str, Service], settings: PlatformSettings) -> Itera
             path = service.in_environment(environment).exposure.path
             other = taken.setdefault((host, path), service.name)
             if other != service.name:
-                what = host if path == "/" else f"{host}{path}"
-                message = f"exposure: {what} in {environment} is claimed by {other} too."
-                yield Problem(file, 0, 0, message, "Give one of them another host or path.")
+                yield host_problem(file, f"{host}{path}", environment, other)
 
 
 def _cycles(services: Mapping[str, Service]) -> Iterator[Problem]:
@@ -47,14 +45,28 @@ def _cycles(services: Mapping[str, Service]) -> Iterator[Problem]:
         name: [each.name for each in service.dependencies if each.type == "service" and each.name in by_name]
         for name, (_, service) in by_name.items()
     }
-    for circle in _circles(needs):
+    for circle in circles(needs):
         file, _ = by_name[circle[0]]
-        message = f"dependencies: they go in a circle: {' → '.join([*circle, circle[0]])}."
-        yield Problem(file, 0, 0, message, "Let one of them do without the other, for example by a queue.")
+        yield circle_problem(file, circle)
 
 
-def _circles(needs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """Each group that a walk along the needs comes back to, as one circle through it. Does not recurse."""
+def circle_problem(file: str, circle: Sequence[str]) -> Problem:
+    """The finding about services that wait for one another."""
+    message = f"dependencies: they go in a circle: {' → '.join([*circle, circle[0]])}."
+    return Problem(file, 0, 0, message, "Let one of them do without the other, for example by a queue.")
+
+
+def host_problem(file: str, host: str, environment: str, other: str) -> Problem:
+    """The finding about a host, with the path behind it, that `other` has already."""
+    message = f"exposure: {host.removesuffix('/')} in {environment} is claimed by {other} too."
+    return Problem(file, 0, 0, message, "Give one of them another host or path.")
+
+
+def circles(needs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    """Each group that a walk along the needs comes back to, as one circle through it from its least member on.
+
+    What is needed must be among the keys. Does not recurse.
+    """
     done: set[str] = set()
     for start in sorted(needs):
         trail: list[str] = []

@@ -21,6 +21,8 @@ from foundation.settings import PlatformSettings
 from foundation.suggestions import remedy
 from foundation.yaml import YamlError, load_yaml
 
+# A file beside the releases that is none; see `prices`.
+PRICES = "prices.yaml"
 # What stands for every environment that a release does not name.
 DEFAULT_ENVIRONMENT = "default"
 
@@ -120,7 +122,7 @@ def _schema() -> Mapping[str, Any]:
 def _read(folder: Path) -> Mapping[str, Release]:
     found: dict[str, Release] = {}
     try:
-        files = sorted(folder.glob("*.yaml"))
+        files = sorted(each for each in folder.glob("*.yaml") if each.name != PRICES)
         texts = [(file, file.read_bytes()) for file in files]
     except OSError as error:
         raise ReleaseError(f"{folder}: {error.strerror}.", remedy="Check the setting platform.releases.") from error

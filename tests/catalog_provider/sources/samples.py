@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from catalog_provider.entities.origin import Origin
 from catalog_provider.sources.documents import DocumentReader
 from catalog_provider.sources.model import DocumentReading, SourceReading
-from foundation.connections.git import Published, Repository, Tree
+from foundation.connections.git import Proposal, Published, Repository, Tree
 from foundation.errors import Problem, ServiceUnavailableError
 from foundation.jsontypes import JsonObject
 from foundation.settings import PlatformSettings
@@ -79,6 +79,18 @@ class BreakableGit:
         return _Tree(revision, self.contents[repository.name])
 
     def publish(self, name: str, folder: Path, *, description: str, message: str, author: str) -> Published:
+        raise NotImplementedError
+
+    def propose(
+        self,
+        repository: Repository,
+        files: Mapping[str, bytes | None],
+        *,
+        branch: str,
+        title: str,
+        body: str,
+        author: str,
+    ) -> Proposal:
         raise NotImplementedError
 
     def _repository(self, name: str) -> Repository:

@@ -167,6 +167,7 @@ def test_plugins_of_backstage_find_what_is_the_services() -> None:
         "backstage.io/kubernetes-namespace": "commerce",
         "backstage.io/kubernetes-id": "order-api",
         "greenroom/environments": "staging,production",
+        "greenroom/hosts": "staging=order-api.staging.internal.example.com/,production=order-api.internal.example.com/",
     }
 
 
