@@ -156,17 +156,17 @@ OBJECTIVES = (
         alert="AvailabilityBudgetBurnsFast",
         labels={"objective": "availability"},
         severity="page",
-        minutes=120,
+        minutes=90,
         # 2 of 100: 20 times what 99.9 % allows.
         fires=_requests(rising(0.98 * _BUSY), rising(0.02 * _BUSY)),
         holds={
             "no requests at all": {},
             "requests that stopped": _requests(joined(rising(_BUSY, 10), flat(10 * _BUSY))),
             "nothing ever fails": _requests(rising(_BUSY)),
-            "ten times too fast, which is the slower tier's": _requests(rising(0.99 * _BUSY), rising(0.004 * _BUSY)),
-            "one error among few requests": _requests(joined(rising(0.2)), joined(flat(0, 100), "1+0x140")),
+            "four times too fast, which is the slower tier's": _requests(rising(0.99 * _BUSY), rising(0.004 * _BUSY)),
+            "one error among few requests": _requests(joined(rising(0.2)), joined(flat(0, 70), flat(1))),
             "over within the hour": _requests(
-                rising(_BUSY), joined(flat(0, 60), rising(0.05 * _BUSY, 20), flat(20 * 0.05 * _BUSY, 160))
+                rising(_BUSY), joined(flat(0, 35), rising(0.05 * _BUSY, 20), flat(20 * 0.05 * _BUSY))
             ),
             "probes that fail": _requests(rising(_BUSY), rising(_BUSY), route="/healthz"),
             "refused for the caller's fault": {
@@ -177,16 +177,30 @@ OBJECTIVES = (
         description=_budget("99.9", "0.1", "failed", _NOTHING, _NOW, lasts="1d 12h 0m 0s"),
     ),
     Case(
+        alert="AvailabilityBudgetBurnsFast",
+        labels={"objective": "availability"},
+        severity="page",
+        minutes=90,
+        # A great many good ones before, so that much of the budget is left when it begins to burn.
+        fires=_requests(
+            joined(rising(100 * _BUSY, 20), rising(_BUSY, 30, 2001 * _BUSY), rising(0.96 * _BUSY, 60, 2032 * _BUSY)),
+            joined(flat(0, 51), rising(0.04 * _BUSY, 60)),
+        ),
+        holds={},
+        summary="order-api fails requests in production, far beyond its objective",
+        description=_budget("99.9", "0.1", "failed", "Of the budget 32.27% is left.", _NOW, lasts="1d 6h 30m 0s"),
+    ),
+    Case(
         alert="AvailabilityBudgetBurnsSlowly",
         labels={"objective": "availability"},
-        minutes=120,
+        minutes=30,
         # Four times too fast.
         fires=_requests(rising(0.996 * _BUSY), rising(0.004 * _BUSY)),
         holds={
             "no requests at all": {},
             "just within the objective": _requests(rising(0.9991 * _BUSY), rising(0.0009 * _BUSY)),
             "the faster one fires": _requests(rising(0.98 * _BUSY), rising(0.02 * _BUSY)),
-            "four errors": _requests(rising(1), joined(flat(0, 60), rising(1, 4), flat(4, 180))),
+            "four errors": _requests(rising(1), joined(flat(0, 10), rising(1, 4), flat(4))),
         },
         summary="order-api fails requests in production, and will miss its objective",
         description=_budget("99.9", "0.1", "failed", _NOTHING, _MORNING, lasts="7d 12h 0m 0s"),
@@ -195,7 +209,7 @@ OBJECTIVES = (
         alert="LatencyBudgetBurnsFast",
         labels={"objective": "latency"},
         severity="page",
-        minutes=120,
+        minutes=30,
         # One in five is slow, where one in a hundred may be.
         fires=_answered(rising(0.8 * _BUSY), rising(_BUSY)),
         holds={
@@ -209,7 +223,7 @@ OBJECTIVES = (
     Case(
         alert="LatencyBudgetBurnsSlowly",
         labels={"objective": "latency"},
-        minutes=120,
+        minutes=30,
         # Twice too fast: the tier of three days.
         fires=_answered(rising(0.98 * _BUSY), rising(_BUSY)),
         holds={"fast enough": _answered(rising(0.991 * _BUSY), rising(_BUSY))},
