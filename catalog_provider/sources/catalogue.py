@@ -224,11 +224,20 @@ def collate(sources: Sequence[Sequence[KeptDocument]]) -> Collation:
             ref = str(EntityRef.of(entity))
             if ref not in owners:
                 entities[ref], owners[ref] = entity, document
-    components = [(ref, owners[ref].origin.file, each) for ref, each in entities.items() if each["kind"] == "Component"]
+    return _with_contradictions(Collation(entities, owners, conflicts))
+
+
+def _with_contradictions(collation: Collation) -> Collation:
+    components = [
+        (ref, collation.owners[ref].origin.file, entity)
+        for ref, entity in collation.entities.items()
+        if entity["kind"] == "Component"
+    ]
+    conflicts = dict(collation.conflicts)
     for ref, problem in contradictions(components):
-        location = owners[ref].origin.location
+        location = collation.owners[ref].origin.location
         conflicts[location] = (*conflicts.get(location, ()), problem)
-    return Collation(entities, owners, conflicts)
+    return Collation(collation.entities, collation.owners, conflicts)
 
 
 def _seniority(placed: tuple[int, KeptDocument]) -> tuple[str, int, str]:
