@@ -116,9 +116,19 @@ _CHANGE: Final[JsonObject] = {
         "blocked": {"type": ["string", "null"], "description": "Why it cannot be done."},
     },
 }
+_COST: Final[JsonObject] = {
+    "type": "object",
+    "required": ["before", "after", "currency", "date"],
+    "properties": {
+        "before": {"type": "number"},
+        "after": {"type": "number"},
+        "currency": {"type": "string", "description": "Such as USD."},
+        "date": {"type": "string", "description": "Of the list of prices."},
+    },
+}
 _OUTPUT: Final[JsonObject] = {
     "type": "object",
-    "required": ["service", "changes", "counts", "hasChanges", "needsConfirmation", "blocked", "unknown"],
+    "required": ["service", "changes", "counts", "hasChanges", "needsConfirmation", "blocked", "unknown", "cost"],
     "properties": {
         "service": {"type": "string", "description": "The name of the service."},
         "changes": {
@@ -138,6 +148,11 @@ _OUTPUT: Final[JsonObject] = {
             "type": "object",
             "description": "By environment (empty: the repository), what could not be compared, and why.",
             "additionalProperties": _TEXTS,
+        },
+        "cost": {
+            "type": "object",
+            "description": "By environment, about what its databases and caches cost a month; left out where unknown.",
+            "additionalProperties": _COST,
         },
     },
 }

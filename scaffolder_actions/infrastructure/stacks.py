@@ -12,6 +12,7 @@ from scaffolder_actions.infrastructure.clients import AwsClients
 from scaffolder_actions.infrastructure.events import Pause, Say
 from scaffolder_actions.infrastructure.planning import planned
 from scaffolder_actions.infrastructure.states import REVIEW, StackState, read_state
+from scaffolder_actions.infrastructure.templates import standing_template
 from scaffolder_actions.plans.model import Change
 
 
@@ -33,6 +34,11 @@ class Stacks:
         with self._clients.errors():
             found = read_state(self._clients, name)
             return None if found and found.status == REVIEW else found
+
+    def template(self, name: str) -> JsonObject | None:
+        """The template that the stack was last given; None where there is no stack."""
+        with self._clients.errors():
+            return standing_template(self._clients, name)
 
     def plan(
         self, name: str, template: JsonObject | None, environment: str, *, pause: Pause = time.sleep

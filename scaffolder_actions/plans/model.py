@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from foundation.jsontypes import Json, JsonObject
+from scaffolder_actions.plans.cost import Cost
 
 # `replace` makes a new one and removes the old one. `keep` changes nothing.
 Verb = Literal["create", "update", "replace", "delete", "keep"]
@@ -77,6 +78,7 @@ class Compared:
 
     changes: Sequence[Change]
     unknown: Sequence[str] = ()
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,13 @@ class Plan:
     """Everything that would be done for one service.
 
     `unknown` says by environment (empty: the repository as a whole) what could not be compared, and why: of that,
-    nobody knows whether it would change.
+    nobody knows whether it would change. `cost` is what the managed resources of an environment cost, where that is known.
     """
 
     service: str
     changes: Sequence[Change]
     unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cost: Mapping[str, Cost] = field(default_factory=dict)
 
     @property
     def counts(self) -> Mapping[Verb, int]:
@@ -111,4 +114,5 @@ class Plan:
             "needsConfirmation": any(each.needs_confirmation for each in self.changes),
             "blocked": [each.blocked for each in self.changes if each.blocked],
             "unknown": {environment: list(reasons) for environment, reasons in self.unknown.items()},
+            "cost": {environment: cost.as_json() for environment, cost in self.cost.items()},
         }

@@ -118,7 +118,8 @@ def _plan(service: Service, answers: Sequence[tuple[str, Compared]]) -> Plan:
         if compared.unknown:
             unknown.setdefault(environment, []).extend(compared.unknown)
     changes = [change for _, compared in answers for change in compared.changes]
-    return Plan(service.name, sorted(changes, key=lambda each: _rank(service, each)), unknown)
+    cost = {environment: compared.cost for environment, compared in answers if compared.cost}
+    return Plan(service.name, sorted(changes, key=lambda each: _rank(service, each)), unknown, cost)
 
 
 def _rank(service: Service, change: Change) -> tuple[int, str, int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from foundation.errors import GreenroomError
 from foundation.jsontypes import JsonObject
 from foundation.service import Service
+from foundation.service.prices import prices
 from scaffolder_actions.plans.cluster import ClusterPlan
+from scaffolder_actions.plans.cost import cost_of
 from scaffolder_actions.plans.files import compare_files
 from scaffolder_actions.plans.model import Compared
 from scaffolder_actions.plans.sources import Sources, stack_name
@@ -77,8 +78,13 @@ def _of_stack(
     sources: Sources, environment: str, service: Service, template: JsonObject | None, *, expected: bool
 ) -> Question:
     name = stack_name(service.name, environment)
-    ask = partial(sources.stacks.plan, name, template, environment)
-    return Question(environment, f"AWS, asked for the stack {name},", lambda: Compared(ask()), expected)
+
+    def ask() -> Compared:
+        changes = sources.stacks.plan(name, template, environment)
+        cost = cost_of(sources.stacks.template(name), template, prices(sources.platform))
+        return Compared(changes, cost=cost)
+
+    return Question(environment, f"AWS, asked for the stack {name},", ask, expected)
 
 
 def of_files(

@@ -24,6 +24,9 @@ class Stacks(Protocol):
         Raises a GreenroomError where AWS does not answer.
         """
 
+    def template(self, name: str) -> JsonObject | None:
+        """The template of the stack as it stands; None where there is none. Raises as `plan` does."""
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -40,7 +43,11 @@ class Sources:
 
     def repository_of(self, service: Service) -> str:
         """The name of the service's repository, `owner/name`."""
-        return repository_name(self.organisation or service.team, service.name)
+        return self.repository_named(service.team, service.name)
+
+    def repository_named(self, team: str, service: str) -> str:
+        """The same for who has no document."""
+        return repository_name(self.organisation or team, service)
 
 
 def stack_name(service: str, environment: str) -> str:

@@ -49,7 +49,8 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
         unknown = plan["unknown"].get(environment, ())
         for reason in unknown:
             yield Line(f"  ? not known: {reason}", "yellow")
-        yield Line(f"  {_summary(changes)}{', as far as is known' if unknown else ''}", "dim")
+        known = ", as far as is known" if unknown else ""
+        yield Line(f"  {_summary(changes)}{known}{_cost(plan['cost'].get(environment))}", "dim")
     if plan["needsConfirmation"]:
         yield Line("")
         yield Line(
@@ -139,3 +140,9 @@ def _summary(changes: Sequence[Change]) -> str:
     counts = {verb: running.count(verb) for verb in VERBS}
     told = [f"{counts[verb]} {words}" for verb, (_, _, words) in VERBS.items() if counts[verb] or verb != "create"]
     return ", ".join([*told, *([f"{files} {'file' if files == 1 else 'files'} to write"] if files else [])])
+
+
+def _cost(cost: Mapping[str, Any] | None) -> str:
+    """How much more or less is paid a month; nothing where it is the same in whole coins, or not known."""
+    more = round(cost["after"] - cost["before"]) if cost else 0
+    return f"; cost about {more:+} {cost['currency']} a month" if cost and more else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from greenroom.cli.service.plan_text import plan_lines, shortened
+from scaffolder_actions.plans.cost import Cost
 from scaffolder_actions.plans.model import Change, FieldChange, Plan, Verb
 
 
@@ -103,6 +104,20 @@ def test_many_fields_are_cut() -> None:
     lines = text(Plan("order-api", [change("Deployment", "order-api", "update", *fields)])).splitlines()
     assert lines[1].endswith("containers[app].env[V0].value not set → x")
     assert lines[9].strip() == "and 4 more fields"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (0, 38.2, "; cost about +38 USD a month"),
+        (38.2, 0, "; cost about -38 USD a month"),
+        (38.2, 38.4, ""),
+    ],
+)
+def test_what_it_costs(before: float, after: float, words: str) -> None:
+    """What is paid more or less, where that is anything."""
+    plan = Plan("order-api", [UPGRADED], cost={"production": Cost(before, after, "USD", "2026-10-01")})
+    assert text(plan).splitlines()[-1] == f"  0 to change, 1 to replace, 0 to delete{words}"
 
 
 def test_data_that_would_go() -> None:

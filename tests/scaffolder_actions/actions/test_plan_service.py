@@ -31,6 +31,9 @@ class Unasked:
     def plan(self, name: str, template: JsonObject | None, environment: str) -> Sequence[Change]:
         return []
 
+    def template(self, name: str) -> JsonObject | None:
+        return None
+
 
 @pytest.fixture
 def registry(tmp_path: Path, cluster: ClusterSettings, platform: PlatformSettings) -> ActionsRegistry:

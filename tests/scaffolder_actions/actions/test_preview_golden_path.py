@@ -37,6 +37,9 @@ class Empty:
             for key, each in resources.items()
         ]
 
+    def template(self, name: str) -> JsonObject | None:
+        return None
+
 
 @pytest.fixture(scope="module")
 def renderer() -> Iterator[GoldenPathRenderer]:

@@ -28,6 +28,9 @@ class NoStacks:
     def plan(self, name: str, template: JsonObject | None, environment: str) -> Sequence[Change]:
         raise ServiceUnavailableError(f"AWS does not answer about {name} of {environment} ({template is not None}).")
 
+    def template(self, name: str) -> JsonObject | None:
+        return None
+
 
 @pytest.fixture
 def git(tmp_path: Path) -> LocalRepositories:

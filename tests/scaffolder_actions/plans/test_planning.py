@@ -35,12 +35,18 @@ class Unasked:
     def plan(self, name: str, template: JsonObject | None, environment: str) -> Sequence[Change]:
         return []
 
+    def template(self, name: str) -> JsonObject | None:
+        return None
+
 
 class Away:
     """Stacks of an account that is out of reach."""
 
     def plan(self, name: str, template: JsonObject | None, environment: str) -> Sequence[Change]:
         raise ServiceUnavailableError("AWS does not answer.", remedy="Check the credentials.")
+
+    def template(self, name: str) -> JsonObject | None:
+        return None
 
 
 @pytest.fixture
