@@ -15,7 +15,7 @@ from scaffolder_actions.workload.observability import alerts_of
 from scaffolder_actions.workload.observability.rules import prometheus_rule
 from tests.judges import crd_errors
 from tests.judges.documents import services
-from tests.scaffolder_actions.observability.alert_cases import CASES, Case, Series
+from tests.scaffolder_actions.observability.cases import CASES, Case, Series
 from tests.scaffolder_actions.observability.promtool import check_rules, needs_promtool, test_rules, written
 from tests.scaffolder_actions.observability.workloads import JOB, PLATFORM, SUBJECTS, WEB, workload
 

@@ -23,7 +23,7 @@ from scaffolder_actions.workload.observability.burn_rates import (
 from scaffolder_actions.workload.observability.objectives import objectives_of
 from scaffolder_actions.workload.observability.rules import prometheus_rule
 from scaffolder_actions.workload.observability.series import HOUR, MINUTE, literal_pattern, number
-from tests.scaffolder_actions.observability.alert_cases import flat, joined, rising
+from tests.scaffolder_actions.observability.cases.model import flat, joined, rising
 from tests.scaffolder_actions.observability.promtool import needs_promtool, test_rules, written
 from tests.scaffolder_actions.observability.workloads import SUBJECTS, WEB, workload
 

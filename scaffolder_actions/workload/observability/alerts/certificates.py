@@ -37,7 +37,7 @@ def _last(workload: Workload, left: str) -> Alert:
     return Alert(
         name="CertificateEnds",
         expression=f"(\n  {left}\n) < {LAST_DAYS} * {DAY}",
-        summary=f"The certificate of {workload.host} ends in {LAST_DAYS} days",
+        summary=f"The certificate of {workload.host} is about to end",
         description=(
             "It ends in {{ $value | humanizeDuration }}, and then nobody reaches "
             f"{workload.name} in {workload.environment} any more. {_remedy(workload)}"
