@@ -16,9 +16,12 @@ from functools import lru_cache
 from foundation.jsontypes import Json, JsonObject
 
 _STEP = "  "
-# Words that begin like a word, and hold nothing that means something to YAML; a colon or hash inside of a word is text.
+# Words that begin like a word and hold nothing that means something to YAML; colons and hashes inside of a word are text.
+# And quantities, such as 512Mi and 25%, which no reader takes for a number.
 _PLAIN = re.compile(
-    r"[A-Za-z_/][A-Za-z0-9_./+=~@%-]*(?:[:#,][A-Za-z0-9_./+=~@%-]+)*(?: (?![-=])[A-Za-z0-9_./+=~@%()-]+(?:[:#][A-Za-z0-9_./+=~@%()-]+)*)*"
+    r"[A-Za-z_/][A-Za-z0-9_./+=~@%-]*(?:[:#,]+[A-Za-z0-9_./+=~@%-]+)*"
+    r"(?: (?![-=])[A-Za-z0-9_./+=~@%()-]+(?:[:#]+[A-Za-z0-9_./+=~@%()-]+)*)*"
+    r"|[1-9][0-9]*(?:[A-Za-z]{1,2}|%)"
 )
 # YAML 1.1, 10.2.1: https://yaml.org/type/bool.html, https://yaml.org/type/null.html
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
