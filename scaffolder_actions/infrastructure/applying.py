@@ -16,11 +16,11 @@ from scaffolder_actions.infrastructure.environment import require_facts
 from scaffolder_actions.infrastructure.events import Pause, Say, failure, follow, last_event
 from scaffolder_actions.infrastructure.planning import require_rest
 from scaffolder_actions.infrastructure.protection import protect, unprotect
+from scaffolder_actions.infrastructure.settling import DATABASE, settle
 from scaffolder_actions.infrastructure.states import DONE, NEVER_MADE, REVIEW, StackState, read_state
 from scaffolder_actions.infrastructure.templates import standing_template
 
 STUCK = "UPDATE_ROLLBACK_FAILED"
-_DATABASE = "AWS::RDS::DBInstance"
 
 
 def applied(
@@ -36,19 +36,21 @@ def applied(
     standing = _ready(clients, name, say, pause)
     change_sets.discard_forgotten(clients, name, "apply")
     made = change_sets.make(clients, name, template, tags, purpose="apply", pause=pause)
-    if not made.changes:
+    if made.changes:
+        before = standing_template(clients, name) if standing else None
+        touched = change_sets.as_aws_says(compared(before, template, clients.settings.region), made)
+        _execute(clients, made, touched, standing, say=say, pause=pause)
+    else:
         change_sets.discard(clients, made)
         say(f"Stack {name} is as it should be")
-        return _standing(clients, name)
-    before = standing_template(clients, name) if standing else None
-    touched = change_sets.as_aws_says(compared(before, template, clients.settings.region), made)
-    _execute(clients, made, touched, standing, say=say, pause=pause)
-    return _standing(clients, name)
+    found = _standing(clients, name)
+    settle(clients, found, template, tags, say)
+    return found
 
 
 def cleared(clients: AwsClients, standing: StackState, *, say: Say, pause: Pause) -> None:
     """Remove a stack and wait until it is gone. Raises StackError with what could not be removed."""
-    unprotect(clients, [each.id for each in standing.of_type(_DATABASE) if each.id], say=say, pause=pause)
+    unprotect(clients, [each.id for each in standing.of_type(DATABASE) if each.id], say=say, pause=pause)
     since = last_event(clients, standing.id)
     clients("cloudformation").delete_stack(StackName=standing.id)
     status = follow(clients, standing.id, since=since, say=say, pause=pause)
@@ -95,7 +97,7 @@ def _execute(
 
     going = {name for name, each in touched.items() if each.verb in {"delete", "replace"}}
     # CloudFormation would leave behind, and forget, a database that is protected from deletion.
-    ids = [each.id for each in standing.of_type(_DATABASE) if each.id and each.name in going] if standing else []
+    ids = [each.id for each in standing.of_type(DATABASE) if each.id and each.name in going] if standing else []
     unprotect(clients, ids, say=say, pause=pause)
     since = last_event(clients, made.stack_id)
     try:

@@ -37,8 +37,9 @@ def bucket_rights(dependency: Dependency) -> list[JsonObject]:
 def _bucket(workload: Workload, dependency: Dependency) -> JsonObject:
     return {
         "Type": "AWS::S3::Bucket",
-        # No snapshot is to be had of a bucket; deleting a service copies the objects and removes it then.
-        "DeletionPolicy": "Retain",
+        # No snapshot is to be had of a bucket; deleting a service copies the objects and removes it then. Only one that
+        # was made in vain goes with the stack that could not be made.
+        "DeletionPolicy": "RetainExceptOnCreate",
         "UpdateReplacePolicy": "Retain",
         "Properties": {
             "BucketEncryption": {

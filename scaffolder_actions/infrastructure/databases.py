@@ -26,6 +26,9 @@ GROWTH = 3
 LARGEST = 65536
 # Days of load by query that cost nothing.
 INSIGHT_DAYS = 7
+# Says in a template how many days the instance's logs are kept. RDS makes their groups itself, so that the stack cannot.
+LOG_DAYS = "LogDays"
+LOGS = ("postgresql", "upgrade")
 # Milliseconds. What takes a second is worth a line in the log, and rare enough.
 SLOW_QUERY = 1000
 
@@ -71,6 +74,7 @@ def _instance(workload: Workload, dependency: Dependency, group: str, parameters
         # The last state is kept whatever takes the instance away.
         "DeletionPolicy": "Snapshot",
         "UpdateReplacePolicy": "Snapshot",
+        "Metadata": {LOG_DAYS: defaults.log_days},
         "Properties": {
             "Engine": "postgres",
             "EngineVersion": engine.versions[dependency.version or engine.default].engine,
@@ -104,7 +108,7 @@ def _instance(workload: Workload, dependency: Dependency, group: str, parameters
             "AllowMajorVersionUpgrade": True,
             "EnablePerformanceInsights": True,
             "PerformanceInsightsRetentionPeriod": INSIGHT_DAYS,
-            "EnableCloudwatchLogsExports": ["postgresql", "upgrade"],
+            "EnableCloudwatchLogsExports": list(LOGS),
             "Tags": tags(workload),
         },
     }

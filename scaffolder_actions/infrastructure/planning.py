@@ -28,13 +28,15 @@ def planned(
     Nothing is left behind at AWS. Raises StackError where the stack is in no state to be changed, or AWS refuses the
     template.
     """
-    standing = read_state(clients, name)
-    if standing and (standing.status == REVIEW or standing.status in NEVER_MADE):
-        # Nothing of it is there; it will be made from the beginning.
-        standing = None
+    found = read_state(clients, name)
+    standing = None if found is None or found.status == REVIEW or found.status in NEVER_MADE else found
     if standing is None and template is None:
         return []
-    touched = touched_by(clients, name, standing, template, pause)
+    if found and found.status in NEVER_MADE:
+        # Nothing of it is there: it will be made from the beginning. But until then AWS works out nothing for it.
+        touched = compared(None, _as_read(template), clients.settings.region)
+    else:
+        touched = touched_by(clients, name, standing, template, pause)
     ids = {each.name: each.id for each in standing.resources} if standing else {}
     return [_change(clients, each, ids.get(each.name), name, environment) for each in touched.values()]
 
@@ -44,8 +46,7 @@ def touched_by(
 ) -> dict[str, Touched]:
     """The same by logical id, for who knows already how the stack stands."""
     before = standing_template(clients, name) if standing else None
-    # As it will be read: a template may hold what JSON has no word for, such as tuples.
-    after = cast("JsonObject | None", json.loads(json.dumps(template)))
+    after = _as_read(template)
     worked_out = compared(before, after, clients.settings.region)
     if after is None:
         return worked_out
@@ -56,6 +57,11 @@ def touched_by(
     made = change_sets.make(clients, name, after, None, purpose="plan", pause=pause)
     change_sets.discard(clients, made)
     return change_sets.as_aws_says(worked_out, made)
+
+
+def _as_read(template: JsonObject | None) -> JsonObject | None:
+    """As AWS will read it: a template may hold what JSON has no word for, such as tuples."""
+    return cast("JsonObject | None", json.loads(json.dumps(template)))
 
 
 def require_rest(standing: StackState) -> None:

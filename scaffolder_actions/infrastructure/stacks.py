@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from foundation.jsontypes import JsonObject
 from foundation.settings import AwsSettings
@@ -11,6 +11,8 @@ from scaffolder_actions.infrastructure.applying import applied
 from scaffolder_actions.infrastructure.clients import AwsClients
 from scaffolder_actions.infrastructure.events import Pause, Say
 from scaffolder_actions.infrastructure.planning import planned
+from scaffolder_actions.infrastructure.removing import removed, rested
+from scaffolder_actions.infrastructure.saving import Saved, Saving, save_stack
 from scaffolder_actions.infrastructure.states import REVIEW, StackState, read_state
 from scaffolder_actions.infrastructure.templates import standing_template
 from scaffolder_actions.plans.model import Change
@@ -58,3 +60,30 @@ class Stacks:
         """
         with self._clients.errors():
             return applied(self._clients, name, template, tags, say=say, pause=pause)
+
+    def save(
+        self, name: str, mark: str, *, say: Say, pause: Pause, only: Collection[str] | None = None
+    ) -> Sequence[Saved]:
+        """Keep what the stack holds, or the resources called `only`: snapshots, and copies in the archive.
+
+        Under the same mark again, what came since is added and nothing repeated. Messages of queues are moved, so this
+        is for what is about to go. Nothing for a stack that does not exist.
+        """
+        with self._clients.errors():
+            standing = rested(self._clients, name, say=say, pause=pause)
+            if standing is None:
+                return []
+            return save_stack(Saving(self._clients, name, mark, standing.tags, say, pause), standing, only)
+
+    def delete(self, name: str, mark: str, *, say: Say, pause: Pause) -> None:
+        """Save what the stack holds under `mark`, as `save` does, and remove everything but that.
+
+        Can be repeated, also after being killed at any point.
+        """
+        with self._clients.errors():
+            removed(self._clients, name, mark, say=say, pause=pause)
+
+    def read_secret(self, arn: str) -> str:
+        """The text of a secret that the stack's outputs name, for `connections_of`."""
+        with self._clients.errors():
+            return str(self._clients("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])

@@ -55,8 +55,11 @@ class StackState:
         return [each for each in self.resources if each.type == kind and each.id]
 
 
-def read_state(clients: AwsClients, name: str) -> StackState | None:
-    """The stack of that name, or of that id also after it is gone; None where there is none."""
+def read_state(clients: AwsClients, name: str, *, gone_too: bool = False) -> StackState | None:
+    """The stack of that name, or of that id also after it is gone; None where there is none.
+
+    `gone_too` gives resources that were removed as well, as long as CloudFormation remembers them.
+    """
     found = describe(clients, name)
     if found is None:
         return None
@@ -67,7 +70,7 @@ def read_state(clients: AwsClients, name: str) -> StackState | None:
         reason=found.get("StackStatusReason"),
         outputs={each["OutputKey"]: str(each["OutputValue"]) for each in found.get("Outputs", ())},
         tags={each["Key"]: each["Value"] for each in found.get("Tags", ())},
-        resources=_resources(clients, found["StackId"]),
+        resources=_resources(clients, found["StackId"], gone_too=gone_too),
     )
 
 
@@ -85,7 +88,7 @@ def describe(clients: AwsClients, name: str) -> dict[str, Any] | None:
     return dict(found)
 
 
-def _resources(clients: AwsClients, name: str) -> tuple[ResourceState, ...]:
+def _resources(clients: AwsClients, name: str, *, gone_too: bool) -> tuple[ResourceState, ...]:
     pages = clients("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name)
     return tuple(
         ResourceState(
@@ -97,5 +100,5 @@ def _resources(clients: AwsClients, name: str) -> tuple[ResourceState, ...]:
         )
         for page in pages
         for each in page["StackResourceSummaries"]
-        if each["ResourceStatus"] != GONE
+        if gone_too or each["ResourceStatus"] != GONE
     )

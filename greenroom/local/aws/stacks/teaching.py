@@ -104,7 +104,7 @@ class _Teacher:
             if more["change_set_type"] == "UPDATE":
                 if stack is None or stack.status == REVIEW:
                     raise ValidationError(stack_name)
-                _require_rest(stack)
+                _require_rest(stack, "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED")
                 made, stack_id = original(backend, stack_name, change_set_name, **more)
                 _notice_tags(backend.change_sets[made], stack)
                 return made, stack_id
@@ -249,8 +249,8 @@ def _gone(backend: Any, stack: Any) -> None:
     _event(stack, "DELETE_COMPLETE")
 
 
-def _require_rest(stack: Any) -> None:
-    if stack.status.endswith("_IN_PROGRESS") and stack.status != REVIEW:
+def _require_rest(stack: Any, *but: str) -> None:
+    if stack.status in but or (stack.status.endswith("_IN_PROGRESS") and stack.status != REVIEW):
         message = f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated."
         raise ValidationError(stack.stack_id, message)
 
@@ -259,6 +259,10 @@ def _notice_tags(change_set: Any, stack: Any) -> None:
     """Other tags are a change too, also where the template is the same."""
     if change_set.status == "FAILED" and change_set.tags and change_set.tags != stack.tags:
         change_set.status, change_set.execution_status, change_set.status_reason = "CREATE_COMPLETE", "AVAILABLE", None
+        every = _standing(stack).values()
+        change_set.changes = [
+            models.Change("Modify", each.logical_resource_id, each.cf_resource_type) for each in every
+        ]
 
 
 def _event(stack: Any, status: str, reason: str | None = None) -> None:
