@@ -29,7 +29,11 @@ class Tier:
 
     @property
     def factor(self) -> Decimal:
-        """How many times faster than the objective allows the budget burns."""
+        """How many times faster than the objective allows the budget burns.
+
+        Times the budget it is the share of failed requests above which the tier fires. Below 93.06 percent that is more
+        than all of them for the fastest tier, so documents may not promise so little.
+        """
         return Decimal(self.spent * PERIOD) / (100 * self.long)
 
 
@@ -43,11 +47,6 @@ WINDOWS = tuple(sorted({window for tier in (*FAST, *SLOW) for window in (tier.lo
 def error_budget(percent: Decimal) -> Decimal:
     """The share of requests that may fail under an objective of `percent`: 0.001 for 99.9."""
     return (100 - percent) / 100
-
-
-def threshold(tier: Tier, percent: Decimal) -> Decimal:
-    """The share of failed requests above which `tier` fires. Above 1 it never does, which is so below 93.06 percent."""
-    return tier.factor * error_budget(percent)
 
 
 def window_name(seconds: int) -> str:

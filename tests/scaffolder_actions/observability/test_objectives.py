@@ -17,7 +17,6 @@ from scaffolder_actions.workload.observability.burn_rates import (
     SLOW,
     WINDOWS,
     error_budget,
-    threshold,
     window_name,
 )
 from scaffolder_actions.workload.observability.objectives import objectives_of
@@ -53,9 +52,9 @@ def test_the_tiers_are_the_workbooks_and_sloths() -> None:
 
 def test_below_93_06_percent_the_fastest_tier_could_never_fire() -> None:
     """More than all requests cannot fail, which is why documents may not promise so little."""
-    assert threshold(FAST[0], Decimal("93.05")) > 1
-    assert threshold(FAST[0], Decimal("93.06")) < 1
-    assert threshold(FAST[0], Decimal(95)) == Decimal("0.72")
+    assert FAST[0].factor * error_budget(Decimal("93.05")) > 1
+    assert FAST[0].factor * error_budget(Decimal("93.06")) < 1
+    assert FAST[0].factor * error_budget(Decimal(95)) == Decimal("0.72")
 
 
 @given(hundredths=st.integers(9500, 9999))

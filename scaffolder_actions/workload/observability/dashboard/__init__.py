@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from foundation.jsontypes import JsonObject
 from scaffolder_actions.workload.identity import Workload
 
@@ -21,13 +23,8 @@ def dashboard_object(workload: Workload) -> JsonObject:
         "metadata": {
             **metadata,
             "name": f"{workload.name}-dashboard",
-            "labels": {**_mapping(metadata["labels"]), LABEL: "1"},
+            "labels": {**cast("JsonObject", metadata["labels"]), LABEL: "1"},
             "annotations": {FOLDER: workload.service.team},
         },
         "data": {f"{workload.name}.json": dashboard_text(workload)},
     }
-
-
-def _mapping(value: object) -> JsonObject:
-    assert isinstance(value, dict)  # noqa: S101  what Workload.metadata says of its labels
-    return value
