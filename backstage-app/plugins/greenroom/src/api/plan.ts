@@ -30,6 +30,14 @@ export interface Change {
   blocked: string | null;
 }
 
+/** About what an environment's databases and caches cost a month, by a list of prices of that date. */
+export interface Cost {
+  before: number;
+  after: number;
+  currency: string;
+  date: string;
+}
+
 /** Everything that would be done for one service. */
 export interface Plan {
   service: string;
@@ -40,6 +48,8 @@ export interface Plan {
   blocked: string[];
   /** By environment: what could not be compared, and why. */
   unknown: Record<string, string[]>;
+  /** By environment; absent where it is not known. */
+  cost: Record<string, Cost>;
 }
 
 /** Whose plan is asked for: a document as it stands, or that of a repository; all environments where none is named. */

@@ -9,6 +9,7 @@ import { platformApiRef } from '../api/PlatformApi';
 import { useAnswer } from '../api/useAnswer';
 import { PlanSkeleton } from '../plan/PlanSkeleton';
 import { PlanView } from '../plan/PlanView';
+import { withoutFiles } from '../plan/sections';
 
 /** What the Template says beside the field. */
 export interface PreviewOptions {
@@ -90,7 +91,7 @@ export const PlanPreview = (
                   )} follows when you promote it there`}
                 .
               </Typography>
-              <PlanView plan={value.plan} />
+              <PlanView plan={withoutFiles(value.plan)} />
             </>
           )}
           <Files files={value.files} />

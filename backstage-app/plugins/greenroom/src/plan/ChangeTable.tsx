@@ -5,24 +5,23 @@ import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
-import Typography from '@material-ui/core/Typography';
 import type { Change } from '../api/plan';
 import { Breakable } from './Breakable';
 import { FieldChanges } from './FieldChanges';
 import { keyOf, placeOf } from './sections';
 import { colourOf, isGrave, VerbLabel } from './VerbLabel';
 
+// Fixed, so that the tables of several environments stand below each other in the same columns.
 const COLUMNS = [
-  ['What happens', '12%'],
-  ['What', '22%'],
-  ['Where', '15%'],
-  ['Fields', '33%'],
-  ['What becomes unavailable', '18%'],
+  { title: 'What happens', width: '13%' },
+  { title: 'What', width: '24%' },
+  { title: 'Where', width: '17%' },
+  { title: 'Fields', width: '28%' },
+  { title: 'What becomes unavailable', width: '18%' },
 ];
 
 const useStyles = makeStyles<Theme>(theme => ({
   scroll: { overflowX: 'auto' },
-  // Fixed, so that tables of several environments stand below each other in the same columns.
   table: { tableLayout: 'fixed', minWidth: 760 },
   row: { '&&': { background: 'none' }, verticalAlign: 'top' },
   cell: {
@@ -52,12 +51,10 @@ const What = ({ change }: { change: Change }) => {
   const isFile = change.where === 'repository';
   return (
     <>
-      <div className={classes.name}>
+      <span className={classes.name}>
         <Breakable text={isFile ? change.name : change.kind} />
-      </div>
-      <Typography variant="caption" component="div" className={classes.quiet}>
-        {isFile ? change.kind : change.name}
-      </Typography>
+      </span>{' '}
+      {!isFile && <span className={classes.quiet}>{change.name}</span>}
     </>
   );
 };
@@ -111,7 +108,7 @@ export const ChangeTable = (props: { label: string; changes: Change[] }) => {
       <Table size="small" aria-label={props.label} className={classes.table}>
         <TableHead>
           <TableRow>
-            {COLUMNS.map(([title, width]) => (
+            {COLUMNS.map(({ title, width }) => (
               <TableCell key={title} style={{ width }}>
                 {title}
               </TableCell>

@@ -35,6 +35,43 @@ describe('PlanView', () => {
     expect(created).toHaveTextContent('NetworkPolicy');
   });
 
+  it('folds away the files that follow, and says what a month costs', async () => {
+    await open(
+      plan(
+        [
+          change(),
+          change({
+            where: 'repository',
+            place: 'commerce/order-api',
+            kind: 'File',
+            name: 'deploy/staging/kubernetes/deployment.yaml',
+          }),
+        ],
+        {},
+        {
+          staging: {
+            before: 24,
+            after: 62,
+            currency: 'USD',
+            date: '2026-11-01',
+          },
+        },
+      ),
+    );
+
+    expect(await screen.findByRole('status')).toHaveTextContent(
+      '0 to create, 1 to change, 0 to replace, 0 to delete, 1 file to write',
+    );
+    const summary = screen.getByText(
+      '1 file to write in the repository commerce/order-api',
+    );
+    expect(summary.closest('details')).not.toHaveAttribute('open');
+    expect(await rows('staging')).toHaveLength(1);
+    expect(
+      screen.getByText('About 62 USD a month, 38 more than now'),
+    ).toBeInTheDocument();
+  });
+
   it('says that nothing changes only where everything was compared', async () => {
     await open(plan([kept('Service'), kept('Deployment')]));
 

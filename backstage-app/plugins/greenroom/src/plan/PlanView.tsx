@@ -1,10 +1,17 @@
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import CheckIcon from '@material-ui/icons/CheckCircleOutline';
-import type { Plan } from '../api/plan';
+import type { Cost, Plan } from '../api/plan';
 import { ChangeTable } from './ChangeTable';
+import { Files } from './Files';
 import { BlockedChanges, LostData, NotCompared } from './Findings';
-import { isInStep, sectionsOf, summaryOf, type Section } from './sections';
+import {
+  costOf,
+  isInStep,
+  sectionsOf,
+  summaryOf,
+  type Section,
+} from './sections';
 import { Unchanged } from './Unchanged';
 
 const useStyles = makeStyles(theme => ({
@@ -17,6 +24,13 @@ const useStyles = makeStyles(theme => ({
   },
   tick: { color: '#1b9e4b' },
   section: { marginTop: theme.spacing(3) },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    gap: theme.spacing(0, 2),
+    marginBottom: theme.spacing(0.5),
+  },
   quiet: { color: theme.palette.text.secondary },
 }));
 
@@ -33,28 +47,43 @@ const Summary = ({ plan }: { plan: Plan }) => {
   return (
     <>
       {plan.hasChanges
-        ? summaryOf(plan.counts)
+        ? summaryOf(plan)
         : 'Nothing to change in what could be compared'}
     </>
   );
 };
 
+const Month = ({ cost }: { cost: Cost }) => (
+  <Typography
+    color="textSecondary"
+    title={`Databases and caches, by the list prices of ${cost.date}. What is paid by use, such as traffic, is not counted.`}
+  >
+    {costOf(cost)}
+  </Typography>
+);
+
 const Environment = ({ section }: { section: Section }) => {
   const classes = useStyles();
-  const { changes, environment, unchanged, unknown } = section;
+  const { changes, cost, environment, files, unchanged, unknown } = section;
   const title = environment || 'All environments';
+  const isSame =
+    changes.length === 0 && files.length === 0 && unknown.length === 0;
   return (
     <section className={classes.section} aria-label={title}>
-      <Typography variant="h6" component="h3">
-        {title}
-      </Typography>
+      <div className={classes.head}>
+        <Typography variant="h6" component="h3">
+          {title}
+        </Typography>
+        {cost && <Month cost={cost} />}
+      </div>
       <NotCompared where={title} reasons={unknown} />
       {changes.length > 0 && (
         <ChangeTable label={`Changes in ${title}`} changes={changes} />
       )}
-      {changes.length === 0 && unknown.length === 0 && (
+      {isSame && (
         <Typography className={classes.quiet}>Nothing to change</Typography>
       )}
+      <Files where={title} changes={files} />
       <Unchanged changes={unchanged} />
     </section>
   );

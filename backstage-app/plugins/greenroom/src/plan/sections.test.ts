@@ -1,5 +1,5 @@
 import { change, kept, plan } from '../testing/FakePlatform';
-import { isInStep, sectionsOf, summaryOf } from './sections';
+import { costOf, isInStep, sectionsOf, summaryOf } from './sections';
 
 describe('sectionsOf', () => {
   it('keeps the environments in their order, and puts last what they share', () => {
@@ -40,6 +40,19 @@ describe('sectionsOf', () => {
     ]);
   });
 
+  it('keeps apart files that only follow, and not those that cannot be written', () => {
+    const file = change({ where: 'repository', kind: 'File' });
+    const [{ changes, files }] = sectionsOf(
+      plan([
+        file,
+        { ...file, name: 'mine', blocked: 'It is somebody else’s.' },
+      ]),
+    );
+
+    expect(files).toEqual([file]);
+    expect(changes.map(each => each.name)).toEqual(['mine']);
+  });
+
   it('keeps apart what stays as it is', () => {
     const [{ changes, unchanged }] = sectionsOf(
       plan([kept('Service'), change()]),
@@ -51,16 +64,33 @@ describe('sectionsOf', () => {
 });
 
 describe('summaryOf', () => {
-  it('names each number, also those of which there are none', () => {
-    const { counts } = plan([
-      change({ verb: 'create' }),
-      change({ verb: 'create' }),
-      change(),
-    ]);
+  it('names each number of what runs, also those of which there are none, then the files', () => {
+    const file = change({ where: 'repository', kind: 'File' });
 
-    expect(summaryOf(counts)).toBe(
-      '2 to create, 1 to change, 0 to replace, 0 to delete',
+    expect(
+      summaryOf(
+        plan([
+          change({ verb: 'create' }),
+          change({ verb: 'create' }),
+          change(),
+        ]),
+      ),
+    ).toBe('2 to create, 1 to change, 0 to replace, 0 to delete');
+    expect(summaryOf(plan([file, { ...file, name: 'other' }]))).toBe(
+      '0 to create, 0 to change, 0 to replace, 0 to delete, 2 files to write',
     );
+  });
+});
+
+describe('costOf', () => {
+  const month = (before: number, after: number) =>
+    costOf({ before, after, currency: 'USD', date: '2026-11-01' });
+
+  it('says what a month costs, and how that changes', () => {
+    expect(month(0, 61.6)).toBe('About 62 USD a month');
+    expect(month(24, 62)).toBe('About 62 USD a month, 38 more than now');
+    expect(month(62, 24)).toBe('About 24 USD a month, 38 less than now');
+    expect(month(62, 62.2)).toBe('About 62 USD a month, as now');
   });
 });
 

@@ -72,7 +72,11 @@ export function kept(kind: string): Change {
   return change({ kind, verb: 'keep', fields: [] });
 }
 
-export function plan(changes: Change[], unknown: Plan['unknown'] = {}): Plan {
+export function plan(
+  changes: Change[],
+  unknown: Plan['unknown'] = {},
+  cost: Plan['cost'] = {},
+): Plan {
   const count = (verb: Verb) =>
     changes.filter(each => each.verb === verb).length;
   return {
@@ -89,6 +93,7 @@ export function plan(changes: Change[], unknown: Plan['unknown'] = {}): Plan {
     needsConfirmation: changes.some(each => each.needsConfirmation),
     blocked: changes.flatMap(each => each.blocked ?? []),
     unknown,
+    cost,
   };
 }
 
