@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foundation.settings import PlatformSettings
 from foundation.yaml import Path
 
 
@@ -15,3 +16,8 @@ def section_of(path: Path) -> str:
 def anchor_of(path: Path) -> str:
     """The anchor of that section, as Python-Markdown makes it of the heading: `specdeployment`."""
     return "".join(each for each in section_of(path).lower() if each.isalnum() or each == "-")
+
+
+def page_of(path: Path, settings: PlatformSettings) -> str:
+    """The address of the section about the field at `path`."""
+    return f"{settings.reference_url}#{anchor_of(path)}"

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from foundation.errors import Problem
+from foundation.service.anchors import page_of
 from foundation.service.hosts import host_of
 from foundation.service.model import Service
 from foundation.settings import PlatformSettings
+from foundation.yaml import Path
 
 
 def fleet_problems(services: Mapping[str, Service], settings: PlatformSettings) -> list[Problem]:
     """Every contradiction among `services`, which are keyed by the files that describe them."""
-    return [*_twice(services), *_hosts(services, settings), *_cycles(services)]
+    return [
+        *_explained(_twice(services), ("metadata",), settings),
+        *_explained(_hosts(services, settings), ("spec", "exposure"), settings),
+        *_explained(_cycles(services), ("spec", "dependencies"), settings),
+    ]
+
+
+def _explained(problems: Iterable[Problem], field: Path, settings: PlatformSettings) -> Iterator[Problem]:
+    """The findings with the page about the field that they are in."""
+    return (replace(each, page=page_of(field, settings)) for each in problems)
 
 
 def _twice(services: Mapping[str, Service]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from foundation.errors import Problem
 from foundation.findings import Schema, schema_problems
-from foundation.service.anchors import anchor_of
+from foundation.service.anchors import page_of
 from foundation.service.errors import ServiceDocumentError
 from foundation.service.model import (
     DEFAULT_PORT,
@@ -53,7 +53,7 @@ def load_service(text: bytes | str, file: str, settings: PlatformSettings) -> Se
         document = load_yaml(text, file, largest=LARGEST)
     except YamlError as error:
         raise ServiceDocumentError(error.message, problems=error.problems) from error
-    document = dataclasses.replace(document, page_of=lambda path: f"{settings.reference_url}#{anchor_of(path)}")
+    document = dataclasses.replace(document, page_of=lambda path: page_of(path, settings))
     schema = service_schema(settings)
     problems = [*schema_problems(document, schema), *rule_problems(document, settings)]
     if problems:

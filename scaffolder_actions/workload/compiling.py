@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foundation.errors import Problem
 from foundation.jsontypes import JsonObject
 from foundation.service import Service, ServiceDocumentError
+from foundation.service.anchors import page_of
 from foundation.settings import PlatformSettings
 from scaffolder_actions.workload.identity import Workload, workload_of
 from scaffolder_actions.workload.objects import kubernetes_objects
@@ -36,7 +37,7 @@ def compile_environment(service: Service, environment: str, version: str, settin
     """
     compiled, patching = _compiled(service, environment, version, settings)
     if patching.problems:
-        raise _unfit(service, patching.problems)
+        raise _unfit(service, patching.problems, settings)
     return compiled
 
 
@@ -52,7 +53,7 @@ def check_service(service: Service, settings: PlatformSettings) -> None:
         problems += patching.problems
     problems += missed(service.patches, hit, seen)
     if problems:
-        raise _unfit(service, list(dict.fromkeys(problems)))
+        raise _unfit(service, list(dict.fromkeys(problems)), settings)
 
 
 def _compiled(
@@ -68,7 +69,8 @@ def _compiled(
     return Compiled(workload, objects, patching.stack(stack_template(workload))), patching
 
 
-def _unfit(service: Service, problems: list[Problem]) -> ServiceDocumentError:
+def _unfit(service: Service, problems: list[Problem], settings: PlatformSettings) -> ServiceDocumentError:
     file = service.patches[0].place.file
-    ordered = sorted(problems, key=lambda each: (each.line, each.column))
+    page = page_of(("spec", "patches"), settings)
+    ordered = [replace(each, page=page) for each in sorted(problems, key=lambda each: (each.line, each.column))]
     return ServiceDocumentError(f"{file} is not a Service document that can be used.", problems=ordered)

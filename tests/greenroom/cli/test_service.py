@@ -86,6 +86,8 @@ spec:
     assert done.returncode == 1
     assert "shop.example.com in production is claimed by orders too" in done.stdout
     assert "orders → stock → orders" in done.stdout
+    assert "#specexposure" in done.stdout
+    assert "#specdependencies" in done.stdout
 
 
 def test_what_only_compiling_finds(tmp_path: Path) -> None:
@@ -95,6 +97,7 @@ def test_what_only_compiling_finds(tmp_path: Path) -> None:
     done = greenroom("service", "validate", str(file))
     assert done.returncode == 1
     assert f"{file}:9:7  the patch hits nothing" in done.stdout
+    assert done.stdout.rstrip().endswith("#specpatches")
 
 
 def test_every_error_leads_to_its_page(tmp_path: Path) -> None:
