@@ -15,7 +15,7 @@ from greenroom.cli.output import console, output_option, print_json, print_table
 from greenroom.local import disturbances
 from greenroom.local.layout import Layout, find_layout
 
-KINDS = ("crash", "image", "oom", "init", "slow", "stuck")
+KINDS = ("crash", "image", "oom", "init", "slow", "stuck", "secret")
 
 
 @click.group()
@@ -139,6 +139,7 @@ def break_service(service: str, how: str, environment: str | None) -> None:
       crash  every container ends with exit code 1      init   its init container crashes
       image  the image cannot be pulled                 slow   pods take long to become ready
       oom    containers are killed at their limit       stuck  a rollout that never finishes
+      secret its secrets are no longer brought from the secret store
 
     \b
       greenroom local break order-api --how oom --environment staging

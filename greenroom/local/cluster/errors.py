@@ -40,7 +40,7 @@ class StatusError(GreenroomError):
             "metadata": metadata,
             "status": "Failure",
             "message": self.message,
-            "reason": self.reason,
+            **({"reason": self.reason} if self.reason else {}),
         }
         if self.details is not None:
             body["details"] = self.details

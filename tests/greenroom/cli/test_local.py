@@ -43,7 +43,7 @@ def test_the_token_opens_the_server(greenroom: Greenroom, home: Path, environmen
 
 def test_every_way_to_break_has_its_words(greenroom: Greenroom) -> None:
     """Each kind is taken; the answer says where, how, and how to mend it."""
-    for how in ("crash", "oom", "init", "slow", "stuck", "image"):
+    for how in ("crash", "oom", "init", "slow", "stuck", "secret", "image"):
         said = greenroom("local", "break", "checkout-web", "--how", how, "-e", "production").stdout
         assert said == f"checkout-web is broken in production ({how}). Mend it: greenroom local heal checkout-web\n"
     assert greenroom("local", "heal", "checkout-web", "-e", "production").returncode == 0

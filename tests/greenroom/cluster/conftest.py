@@ -10,7 +10,8 @@ import pytest
 
 from greenroom.local.cluster import SimulatedClusters
 from tests.greenroom.cluster.http_client import Api
-from tests.greenroom.cluster.simulation import Simulation
+from tests.greenroom.cluster.kubectl import Kubectl
+from tests.greenroom.cluster.simulation import NAMESPACE, Simulation
 
 _NUMBERS = itertools.count(1)
 RECORDINGS = Path(__file__).parents[2] / "data" / "kubernetes-wire"
@@ -47,3 +48,11 @@ def namespace(api: Api) -> str:
     name = f"test-{next(_NUMBERS)}"
     assert api.post("/api/v1/namespaces", {"metadata": {"name": name}}).status_code == 201
     return name
+
+
+@pytest.fixture(scope="module")
+def kubectl(clusters: SimulatedClusters, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
+    """kubectl, with the namespace `commerce` made by it."""
+    command = Kubectl(clusters, tmp_path_factory.mktemp("kubectl"))
+    assert command("create", "namespace", NAMESPACE) == f"namespace/{NAMESPACE} created\n"
+    return command

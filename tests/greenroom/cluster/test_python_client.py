@@ -11,6 +11,7 @@ from kubernetes.client.exceptions import ApiException
 
 from greenroom.local.cluster import SimulatedClusters
 from tests.greenroom.cluster.http_client import eventually
+from tests.greenroom.cluster.manifests import certificate, cron_job, route
 from tests.greenroom.cluster.simulation import deployment
 
 
@@ -82,6 +83,54 @@ def test_server_side_apply(connection: client.ApiClient) -> None:
         _content_type="application/apply-patch+yaml",
     )
     assert [entry.manager for entry in applied.metadata.managed_fields] == ["greenroom"]
+
+
+def test_custom_objects_are_written_watched_and_removed(connection: client.ApiClient) -> None:
+    """By the interface that the client has for kinds that it does not know."""
+    custom: Any = client.CustomObjectsApi(connection)
+    place = ("cert-manager.io", "v1", "commerce", "certificates")
+    created = custom.create_namespaced_custom_object(*place, certificate())
+    watcher: Any = watch.Watch
+    stream = watcher().stream(
+        custom.list_namespaced_custom_object,
+        *place,
+        resource_version=created["metadata"]["resourceVersion"],
+        timeout_seconds=30,
+    )
+    for event in stream:
+        conditions = event["object"]["status"].get("conditions") or []
+        if ("Ready", "True") in {(each["type"], each["status"]) for each in conditions}:
+            break
+    changed = {"spec": {"commonName": "order-api"}}
+    patched = custom.patch_namespaced_custom_object(*place, "order-api", changed)
+    assert patched["metadata"]["generation"] == 2
+    with pytest.raises(ApiException) as caught:
+        custom.create_namespaced_custom_object(*place, {"metadata": {"name": "wrong"}, "spec": {}})
+    assert caught.value.status == 422
+    custom.delete_namespaced_custom_object(*place, "order-api")
+    assert custom.list_namespaced_custom_object(*place)["items"] == []
+    routes = ("gateway.networking.k8s.io", "v1", "commerce", "httproutes")
+    custom.create_namespaced_custom_object(*routes, route())
+    parents = eventually(
+        lambda: custom.get_namespaced_custom_object(*routes, "order-api")["status"].get("parents"), bool
+    )
+    assert parents[0]["controllerName"] == "greenroom.local/simulated-gateway"
+
+
+def test_schedules_and_their_jobs_deserialise(connection: client.ApiClient) -> None:
+    """What the controllers write of them fits the client's models."""
+    batch: Any = client.BatchV1Api(connection)
+    batch.create_namespaced_cron_job("commerce", cron_job("* * * * *"))
+    found = batch.read_namespaced_cron_job("nightly", "commerce")
+    assert (found.spec.concurrency_policy, found.status.active) == ("Allow", None)
+    owner = {"apiVersion": "batch/v1", "kind": "CronJob", "name": "nightly", "uid": found.metadata.uid}
+    metadata = {"name": "by-hand", "ownerReferences": [{**owner, "controller": True}]}
+    batch.create_namespaced_job("commerce", {"metadata": metadata, "spec": cron_job()["spec"]["jobTemplate"]["spec"]})
+    done = eventually(
+        lambda: batch.read_namespaced_cron_job("nightly", "commerce"),
+        lambda each: each.status.last_successful_time is not None,
+    )
+    assert done.status.last_successful_time >= done.metadata.creation_timestamp
 
 
 def test_every_kind_deserialises(connection: client.ApiClient) -> None:

@@ -43,7 +43,7 @@ class CronJobController:
         self._alarms: dict[str, Timer] = {}
         # By uid: the schedule as it was seen, and since when; and the last time that was told as missed or put off.
         self._schedules: dict[str, tuple[str, datetime | None]] = {}
-        self._told: dict[str, datetime] = {}
+        self._told: dict[str, tuple[str, datetime]] = {}
 
     def keys(self, change: Change) -> Iterable[Key]:
         if change.resource is CRON_JOBS:
@@ -172,8 +172,8 @@ class CronJobController:
 
     def _tell_once(self, cron_job: Manifest, due: datetime, reason: str, message: str, *, kind: str = "Normal") -> None:
         """Each minute finds the same run not started; it is told the first time."""
-        if self._told.get(uid_of(cron_job)) != due:
-            self._told[uid_of(cron_job)] = due
+        if self._told.get(uid_of(cron_job)) != (reason, due):
+            self._told[uid_of(cron_job)] = (reason, due)
             self._tell(cron_job, reason, message, kind=kind)
 
     def _tell(self, cron_job: Manifest, reason: str, message: str, *, kind: str = "Normal") -> None:

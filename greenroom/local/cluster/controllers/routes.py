@@ -67,7 +67,9 @@ class RouteController:
         space = self._context.store.get(NAMESPACES, "", namespace_of(route))
         refused = route_refusal(route, reference, parent, labels_of(space) if space else {})
         entries: list[Manifest] = route["status"].get("parents") or []
-        before: list[Manifest] = next((each["conditions"] for each in entries if each.get("parentRef") == reference), [])
+        before: list[Manifest] = next(
+            (each["conditions"] for each in entries if each.get("parentRef") == reference), []
+        )
         time, generation = timestamp(self._context.clock.now()), route["metadata"]["generation"]
         accepted = refused or ("Accepted", "Route is accepted")
         resolved = unresolved or ("ResolvedRefs", "All references are resolved")

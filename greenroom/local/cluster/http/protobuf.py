@@ -1,121 +1,21 @@
-"""Kubernetes' protobuf, as far as `kubectl create namespace|configmap|secret|serviceaccount|deployment|job` writes it.
+"""Kubernetes' protobuf, as far as `kubectl create` writes it.
 
-Those commands send protobuf only. Field numbers are those of k8s.io/api's generated.proto files; what
-is not in the tables is refused, so that nothing of an object is lost in silence.
+`kubectl create namespace|configmap|secret|serviceaccount|deployment|job|cronjob` send protobuf only. What is not in
+the tables is refused, so that nothing of an object is lost in silence.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterator
+from typing import Any, Final
 
 from greenroom.local.cluster.errors import bad_request, unsupported_media_type
+from greenroom.local.cluster.http.protobuf_tables import KINDS, Field, Message
 from greenroom.local.cluster.objects import Manifest
 
 PROTOBUF_TYPE: Final = "application/vnd.kubernetes.protobuf"
 _MAGIC: Final = b"k8s\x00"
-
-
-@dataclass(frozen=True)
-class _Field:
-    """A field's JSON name and how its value is written. `message`: the fields of a nested message.
-
-    Of the form `empty` are structures that the commands always write and never fill.
-    """
-
-    name: str
-    form: str = "text"
-    message: Mapping[int, _Field] | None = None
-
-
-_Message: TypeAlias = Mapping[int, _Field]
-
-_METADATA: Final[_Message] = {
-    1: _Field("name"),
-    2: _Field("generateName"),
-    3: _Field("namespace"),
-    4: _Field("selfLink"),
-    5: _Field("uid"),
-    6: _Field("resourceVersion"),
-    7: _Field("generation", "number"),
-    8: _Field("creationTimestamp", "empty"),
-    11: _Field("labels", "map"),
-    12: _Field("annotations", "map"),
-}
-_SELECTOR: Final[_Message] = {1: _Field("matchLabels", "map")}
-_PORT: Final[_Message] = {
-    1: _Field("name"),
-    2: _Field("hostPort", "number"),
-    3: _Field("containerPort", "number"),
-    4: _Field("protocol"),
-    5: _Field("hostIP"),
-}
-_CONTAINER: Final[_Message] = {
-    1: _Field("name"),
-    2: _Field("image"),
-    3: _Field("command", "texts"),
-    4: _Field("args", "texts"),
-    5: _Field("workingDir"),
-    6: _Field("ports", "messages", _PORT),
-    8: _Field("resources", "empty"),
-    13: _Field("terminationMessagePath"),
-    14: _Field("imagePullPolicy"),
-    16: _Field("stdin", "flag"),
-    17: _Field("stdinOnce", "flag"),
-    18: _Field("tty", "flag"),
-    20: _Field("terminationMessagePolicy"),
-}
-_POD: Final[_Message] = {
-    2: _Field("containers", "messages", _CONTAINER),
-    3: _Field("restartPolicy"),
-    6: _Field("dnsPolicy"),
-    8: _Field("serviceAccountName"),
-    9: _Field("serviceAccount"),
-    10: _Field("nodeName"),
-    11: _Field("hostNetwork", "flag"),
-    12: _Field("hostPID", "flag"),
-    13: _Field("hostIPC", "flag"),
-    16: _Field("hostname"),
-    17: _Field("subdomain"),
-    19: _Field("schedulerName"),
-    24: _Field("priorityClassName"),
-}
-_TEMPLATE: Final[_Message] = {1: _Field("metadata", "message", _METADATA), 2: _Field("spec", "message", _POD)}
-_DEPLOYMENT: Final[_Message] = {
-    1: _Field("replicas", "number"),
-    2: _Field("selector", "message", _SELECTOR),
-    3: _Field("template", "message", _TEMPLATE),
-    4: _Field("strategy", "empty"),
-    5: _Field("minReadySeconds", "number"),
-    7: _Field("paused", "flag"),
-}
-_JOB: Final[_Message] = {
-    1: _Field("parallelism", "number"),
-    2: _Field("completions", "number"),
-    6: _Field("template", "message", _TEMPLATE),
-    7: _Field("backoffLimit", "number"),
-    10: _Field("suspend", "flag"),
-}
-_HEAD: Final = {1: _Field("metadata", "message", _METADATA)}
-_KINDS: Final[Mapping[str, _Message]] = {
-    "Namespace": {**_HEAD, 2: _Field("spec", "empty"), 3: _Field("status", "empty")},
-    "ConfigMap": {
-        **_HEAD,
-        2: _Field("data", "map"),
-        3: _Field("binaryData", "bytes map"),
-        4: _Field("immutable", "flag"),
-    },
-    "Secret": {**_HEAD, 2: _Field("data", "bytes map"), 3: _Field("type"), 4: _Field("stringData", "map")},
-    "ServiceAccount": _HEAD,
-    "Deployment": {
-        **_HEAD,
-        2: _Field("spec", "message", _DEPLOYMENT),
-        3: _Field("status", "empty"),
-    },
-    "Job": {**_HEAD, 2: _Field("spec", "message", _JOB), 3: _Field("status", "empty")},
-}
 
 
 def read_protobuf(body: bytes) -> Manifest:
@@ -125,7 +25,7 @@ def read_protobuf(body: bytes) -> Manifest:
     try:
         unknown = dict(_fields(body[len(_MAGIC) :]))
         identity = {number: value.decode() for number, value in _fields(unknown[1])}
-        message = _KINDS.get(identity.get(2, ""))
+        message = KINDS.get(identity.get(2, ""))
         if message is None:
             raise unsupported_media_type(("application/json", "application/yaml"))
         return {"apiVersion": identity.get(1, ""), "kind": identity[2], **_read(unknown.get(2, b""), message)}
@@ -133,7 +33,7 @@ def read_protobuf(body: bytes) -> Manifest:
         raise bad_request(f"the protobuf body cannot be read: {error}") from error
 
 
-def _read(data: bytes, message: _Message) -> Manifest:
+def _read(data: bytes, message: Message) -> Manifest:
     found: Manifest = {}
     for number, value in _fields(data):
         field = message.get(number)
@@ -143,28 +43,52 @@ def _read(data: bytes, message: _Message) -> Manifest:
     return found
 
 
-def _take(found: Manifest, field: _Field, value: Any) -> None:
+def _take(found: Manifest, field: Field, value: Any) -> None:
     if field.form == "empty":
         if any(inner not in {0, b""} for _, inner in _fields(value)):
             raise ValueError(f"it sets {field.name}, which is not read here; send JSON instead")
-        return
-    if value == b"":
-        return
-    if field.form in {"map", "bytes map"}:
+    elif field.form == "inline":
+        found |= _read(value, field.message or {})
+    elif field.form in {"map", "bytes map", "quantities"}:
         entry = dict(_fields(value))
-        text = entry.get(2, b"")
-        read = base64.b64encode(text).decode() if field.form == "bytes map" else text.decode()
-        found.setdefault(field.name, {})[entry.get(1, b"").decode()] = read
+        name, text = entry.get(1, b"").decode(), entry.get(2, b"")
+        found.setdefault(field.name, {})[name] = _entry(field.form, text)
     elif field.form in {"texts", "messages"}:
-        read = _read(value, field.message) if field.message else value.decode()
-        found.setdefault(field.name, []).append(read)
-    elif field.message is not None:
-        found[field.name] = _read(value, field.message)
+        item = _read(value, field.message) if field.message else value.decode()
+        found.setdefault(field.name, []).append(item)
     else:
-        plain = {"number": int, "flag": bool}.get(field.form, bytes.decode)(value)
-        # Go writes every plain field; empty ones were never set. A number of replicas may be meant to be 0.
-        if plain or field.name == "replicas":
+        plain = _plain(field, value)
+        if plain or field.given:
             found[field.name] = plain
+
+
+def _entry(form: str, value: bytes) -> str:
+    if form == "bytes map":
+        return base64.b64encode(value).decode()
+    return _quantity(value) if form == "quantities" else value.decode()
+
+
+def _plain(field: Field, value: Any) -> Any:
+    """A value that a structure has once."""
+    match field.form:
+        case "message":
+            return _read(value, field.message or {})
+        case "number":
+            # Negative numbers travel as the ones that are 2**64 greater.
+            return value - 2**64 if value >= 2**63 else value
+        case "flag":
+            return bool(value)
+        case "quantity":
+            return _quantity(value)
+        case "amount":
+            parts = dict(_fields(value))
+            return parts.get(3, b"").decode() if parts.get(1) else parts.get(2, 0)
+        case _:
+            return value.decode()
+
+
+def _quantity(value: bytes) -> str:
+    return str(dict(_fields(value)).get(1, b"").decode())
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, Any]]:
