@@ -121,8 +121,8 @@ def test_a_container_is_told_where_it_is_and_where_others_are() -> None:
 def test_the_documents_variables_come_last_and_stand_over_the_platforms() -> None:
     """In their order, so that each may refer to those before."""
     service = order_api(
-        env={"STOCK_URL": "http://stock.test", "B": "$(PORT)", "A": "$(B)"},
-        dependencies=[{"type": "service", "name": "stock"}],
+        env={"STOCK_URL": "http://stock.test", "B": "$(PAY_URL)", "A": "$(B)"},
+        dependencies=[{"type": "service", "name": "stock"}, {"type": "service", "name": "pay"}],
     )
     found = variables_of(service)
     assert list(found)[-3:] == ["STOCK_URL", "B", "A"]

@@ -12,7 +12,9 @@ def brought(**spec: object) -> dict[str, str]:
     """The path in the store by variable."""
     entries = by_kind(order_api(**spec), "production")["ExternalSecret"]["spec"]["data"]
     assert all(each["secretKey"] == each["remoteRef"]["property"] for each in entries)
-    return {each["secretKey"]: each["remoteRef"]["key"] for each in entries}
+    found = {each["secretKey"]: each["remoteRef"]["key"] for each in entries}
+    assert len(found) == len(entries)
+    return found
 
 
 def test_connections_and_the_teams_own_values_come_from_two_places() -> None:
