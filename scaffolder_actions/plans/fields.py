@@ -11,7 +11,20 @@ from scaffolder_actions.plans.model import FieldChange
 
 # What tells the entries of a list apart, the most telling first. A list is matched by the first of them that each
 # entry has, with a value of its own: containers and variables by name, alerts, panels, mounts, ports, spreads.
-_KEYS = ("name", "alert", "record", "title", "mountPath", "containerPort", "port", "topologyKey", "Key", "id", "type")
+_KEYS = (
+    "name",
+    "secretKey",
+    "alert",
+    "record",
+    "title",
+    "mountPath",
+    "containerPort",
+    "port",
+    "topologyKey",
+    "Key",
+    "id",
+    "type",
+)
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 

@@ -18,8 +18,10 @@ VERBS: Final = {
 }
 # Characters of a value; with two of them and a path a line still fits on a wide terminal.
 LONGEST_VALUE = 40
+# Characters of a field with its values for which a column is kept.
+WIDEST_FIELD = 60
 # Fields of one thing; whoever wants all of them asks for JSON.
-MOST_FIELDS = 8
+MOST_FIELDS = 6
 # Files of an environment that are named one by one: they say the same as the objects above them.
 MOST_FILES = 3
 # What every field of its kind has in front.
@@ -63,7 +65,9 @@ def _table(changes: Sequence[Change]) -> Iterator[Line]:
     several = len({each["place"] for each in changes if each["where"] == "cluster"}) > 1
     rows = [(each, _title(each, several=several), _fields(each)) for each in _grouped(changes)]
     first = max((len(title) for _, title, _ in rows), default=0)
-    second = max((len(field) for _, _, fields in rows for field in fields), default=0)
+    lengths = [len(field) for _, _, fields in rows for field in fields]
+    # What is longer stands out, rather than pushing all the rest to the right.
+    second = max((length for length in lengths if length <= WIDEST_FIELD), default=0)
     for change, title, fields in rows:
         sign, style, _ = VERBS[change["verb"]]
         for number, field in enumerate(fields or [""]):
@@ -85,7 +89,11 @@ def _grouped(changes: Sequence[Change]) -> Iterator[Change]:
         names = [str(each["name"]) for each in files if each["verb"] == verb]
         if names:
             folder = os.path.commonpath([PurePosixPath(name).parent for name in names])
-            title = names[0] if len(names) == 1 else f"{len(names)} files{f' below {folder}' if folder != '.' else ''}"
+            title = (
+                names[0]
+                if len(names) == 1
+                else f"{len(names)} files{f' below {folder}' if folder not in {'', '.'} else ''}"
+            )
             yield {"where": "repository", "verb": verb, "name": title, "fields": [], "impact": "", "blocked": None}
 
 

@@ -96,6 +96,13 @@ def test_clusters_are_told_apart_where_there_are_several() -> None:
     assert "+ Service/order-api in two" in text(Plan("order-api", both))
 
 
+def test_long_fields_push_nothing_away() -> None:
+    """What means something to users stays in sight, however long a value beside it is."""
+    long = change("ConfigMap", "order-api", "update", FieldChange("data.text", "x" * 90, "y" * 90))
+    lines = text(Plan("order-api", [long, UPGRADED])).splitlines()
+    assert lines[2].endswith("EngineVersion 16.4 → 17.2   Unavailable for minutes.")
+
+
 def test_many_fields_are_cut() -> None:
     """Each field has its line, up to a number."""
     fields = [
@@ -103,7 +110,7 @@ def test_many_fields_are_cut() -> None:
     ]
     lines = text(Plan("order-api", [change("Deployment", "order-api", "update", *fields)])).splitlines()
     assert lines[1].endswith("containers[app].env[V0].value not set → x")
-    assert lines[9].strip() == "and 4 more fields"
+    assert lines[7].strip() == "and 6 more fields"
 
 
 @pytest.mark.parametrize(
