@@ -39,7 +39,7 @@ def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str
         plan_service(sources),
         describe_service(sources, stacks),
         preview_golden_path(settings.catalog.golden_paths, renderer, sources),
-        render_golden_path(settings.catalog.golden_paths, renderer),
+        render_golden_path(settings.catalog.golden_paths, renderer, settings.platform),
         publish_repository(git),
         register_entity(catalog_client(settings)),
         upgrade_service(sources),

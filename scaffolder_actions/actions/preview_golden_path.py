@@ -13,11 +13,11 @@ from foundation.jsontypes import Json, JsonObject
 from foundation.service import load_service
 from scaffolder_actions.actions.documents import NAMES
 from scaffolder_actions.actions.model import Action, ActionContext, Example
+from scaffolder_actions.actions.platform_files import document_of, platform_files
 from scaffolder_actions.actions.render_golden_path import GOLDEN_PATH, VALUES, golden_path_folder
 from scaffolder_actions.golden_paths import GoldenPathRenderer
 from scaffolder_actions.plans.planning import plan_service
 from scaffolder_actions.plans.sources import Sources
-from scaffolder_actions.workload import check_service
 
 
 def preview_golden_path(root: Path | None, renderer: GoldenPathRenderer, sources: Sources) -> Action:
@@ -28,8 +28,8 @@ def preview_golden_path(root: Path | None, renderer: GoldenPathRenderer, sources
         values = _names(load_golden_path(folder), cast("Mapping[str, Json]", given["values"]))
         with tempfile.TemporaryDirectory(prefix="greenroom-preview-") as scratch:
             project = Path(scratch) / "project"
-            rendered = renderer.render(folder, values, project)
-            document = _document(project)
+            rendered = renderer.render(folder, values, project, platform_files(sources.platform))
+            document = document_of(project)
         return {
             "name": rendered.name,
             "files": list(rendered.files),
@@ -77,15 +77,8 @@ def _names(golden_path: GoldenPath, values: Mapping[str, Json]) -> dict[str, Jso
     return found
 
 
-def _document(project: Path) -> bytes | None:
-    """The service document of a rendered project; None where it has none."""
-    file = next((project / name for name in NAMES if (project / name).is_file()), None)
-    return file.read_bytes() if file else None
-
-
 def _plan(document: bytes, sources: Sources) -> JsonObject:
     service = load_service(document, NAMES[0], sources.platform)
-    check_service(service, sources.platform)
     return plan_service(service, None, {}, sources).as_json()
 
 

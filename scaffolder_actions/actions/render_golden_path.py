@@ -9,13 +9,15 @@ from typing import cast
 from foundation.errors import InputError
 from foundation.golden_path import golden_path_folders
 from foundation.jsontypes import JsonObject
+from foundation.settings import PlatformSettings
 from foundation.suggestions import remedy
 from scaffolder_actions.actions.documents import RELATIVE_PATH, within
 from scaffolder_actions.actions.model import Action, ActionContext, Example
+from scaffolder_actions.actions.platform_files import platform_files
 from scaffolder_actions.golden_paths import GoldenPathRenderer
 
 
-def render_golden_path(root: Path | None, renderer: GoldenPathRenderer) -> Action:
+def render_golden_path(root: Path | None, renderer: GoldenPathRenderer, settings: PlatformSettings) -> Action:
     """The action, for the golden paths in the folders of `root`."""
 
     def run(context: ActionContext, given: JsonObject) -> JsonObject:
@@ -23,7 +25,7 @@ def render_golden_path(root: Path | None, renderer: GoldenPathRenderer) -> Actio
         values = cast("Mapping[str, object]", given["values"])
         into = within(context.workspace, str(given.get("targetPath", ".")))
         context.log(f"Rendering the golden path {name}")
-        rendered = renderer.render(golden_path_folder(root, name), values, into)
+        rendered = renderer.render(golden_path_folder(root, name), values, into, platform_files(settings))
         for path in rendered.files:
             context.log(f"  {path}")
         context.log(f"Rendered {len(rendered.files)} files of {rendered.name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scaffolder_actions.golden_paths.errors import RenderingError
@@ -14,19 +14,24 @@ from scaffolder_actions.golden_paths.errors import RenderingError
 MOST_FILES = 5000
 # Bytes of all files together.
 LARGEST = 50 * 1024 * 1024
+# Adds to a project what is not the golden path's own.
+Finish = Callable[[Path], None]
 _REMEDY = "Render into an empty folder."
 
 
-def deliver(output: Path, name: str, into: Path) -> tuple[str, ...]:
+def deliver(output: Path, name: str, into: Path, finish: Finish | None = None) -> tuple[str, ...]:
     """Move the project `name` below `output` into the folder `into`, and give its files' paths, sorted.
 
     Files that stand there already are replaced. Raises RenderingError before anything is moved, when the output is
-    anything but one folder of ordinary files.
+    anything but one folder of ordinary files. `finish` may then change the files; what it raises ends it as well.
     """
     if [each.name for each in output.iterdir()] != [name]:
         raise RenderingError("The golden path writes beside the folder of the service.")
     project = output / name
     files = _files(project)
+    if finish is not None:
+        finish(project)
+        files = _files(project)
     into.parent.mkdir(parents=True, exist_ok=True)
     if not _move_whole(project, into):
         _move_each(project, files, into)

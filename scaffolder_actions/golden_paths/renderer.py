@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.golden_path import load_golden_path, validate_values
-from scaffolder_actions.golden_paths.delivery import deliver
+from scaffolder_actions.golden_paths.delivery import Finish, deliver
 from scaffolder_actions.golden_paths.errors import RenderingError
 from scaffolder_actions.golden_paths.process import WorkerProcess
 
@@ -54,11 +54,18 @@ class GoldenPathRenderer:
                 self._home.cleanup()
                 self._home = None
 
-    def render(self, golden_path_folder: Path, values: Mapping[str, object], into: Path) -> Rendered:
+    def render(
+        self,
+        golden_path_folder: Path,
+        values: Mapping[str, object],
+        into: Path,
+        finish: Finish | None = None,
+    ) -> Rendered:
         """Render a golden path with `values`, and put the files of the project into the folder `into`.
 
-        Raises GoldenPathError for a folder that is none, ValuesError for values that do not fit, RenderingError for
-        templates that fail, take too long or write where they may not. Nothing is put into `into` then.
+        `finish` adds what is not the golden path's own, in the project's folder, before it is put there. Raises
+        GoldenPathError for a folder that is none, ValuesError for values that do not fit, RenderingError for templates
+        that fail, take too long or write where they may not, and what `finish` raises. Nothing is put into `into` then.
         """
         golden_path = load_golden_path(golden_path_folder)
         checked = validate_values(golden_path, values)
@@ -73,7 +80,7 @@ class GoldenPathRenderer:
                 answer = worker.ask(request, self._timeout)
                 if "error" in answer:
                     raise RenderingError(f"{golden_path.name} cannot be rendered: {answer['error']}")
-                return Rendered(answer["name"], deliver(output, answer["name"], into))
+                return Rendered(answer["name"], deliver(output, answer["name"], into, finish))
             finally:
                 shutil.rmtree(output)
 

@@ -77,8 +77,8 @@ def create_service(
     registered, _ = step("greenroom:catalog:register", {"repositoryUrl": published["repositoryUrl"]})
     deployed: dict[str, Any] = {}
     if environment:
-        version = str(published["commit"])[:12]
-        deployed, _ = step("greenroom:service:apply", {"environment": environment, "version": version}, workspace)
+        # At the version that its repository begins with; each further one is the pipeline's to deploy.
+        deployed, _ = step("greenroom:service:apply", {"environment": environment}, workspace)
     return {**rendered, **published, **registered, **deployed}
 
 

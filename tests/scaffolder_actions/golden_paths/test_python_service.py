@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
@@ -17,11 +15,14 @@ from hypothesis import strategies as st
 from openapi_spec_validator import validate as validate_openapi
 
 from foundation.golden_path import load_golden_path
-from foundation.service import Service, load_service
+from foundation.service import Service, load_service, releases
 from foundation.settings import PlatformSettings
 from foundation.yaml import load_yaml
+from scaffolder_actions.actions.platform_files import platform_files
 from scaffolder_actions.golden_paths import GoldenPathRenderer
-from scaffolder_actions.workload import compile_environment
+from scaffolder_actions.plans.files import compare_files
+from scaffolder_actions.plans.standing import FIRST_VERSION, standing_in_folder
+from scaffolder_actions.workload import compile_environment, render_service
 
 PLATFORM = PlatformSettings()
 SIZES = ["none", "small", "medium", "large"]
@@ -29,7 +30,7 @@ SIZES = ["none", "small", "medium", "large"]
 
 def rendered(renderer: GoldenPathRenderer, golden_path: Path, into: Path, **values: str) -> Service:
     given = {"name": "payment-api", "team": "commerce", "description": "Takes payments.", **values}
-    renderer.render(golden_path, given, into)
+    renderer.render(golden_path, given, into, platform_files(PLATFORM))
     return load_service((into / "service.yaml").read_bytes(), "service.yaml", PLATFORM)
 
 
@@ -102,18 +103,29 @@ def test_its_documents_lead_to_one_another(renderer: GoldenPathRenderer, python_
     assert decision.startswith("---\nstatus: accepted\ndate: 20")
 
 
-def test_its_pipeline_is_pinned_and_has_the_least_rights(
+def test_its_repository_holds_all_that_its_document_becomes(
     renderer: GoldenPathRenderer, python_service: Path, tmp_path: Path
 ) -> None:
-    """Actions by commit, no permissions by default, no credentials left behind."""
-    rendered(renderer, python_service, tmp_path)
-    workflow = load_yaml((tmp_path / ".github/workflows/ci.yaml").read_bytes(), "ci.yaml").mapping
-    assert workflow["permissions"] == {}
-    assert workflow["concurrency"]["group"] == "${{ github.workflow }}-${{ github.ref }}"
-    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    used = [step for step in steps if "uses" in step]
-    assert all(len(step["uses"].partition("@")[2]) == 40 for step in used)
-    assert all(step["with"]["persist-credentials"] is False for step in used if "checkout" in step["uses"])
+    """From the first commit on, so that a plan against it is empty; the pipeline is the one of every service."""
+    service = rendered(renderer, python_service, tmp_path, database="small")
+    made = render_service(service, dict.fromkeys(service.environments, FIRST_VERSION), PLATFORM)
+    changes = compare_files(made, standing_in_folder(tmp_path, made))
+    assert [(each.name, each.verb) for each in changes if each.verb != "keep"] == []
+    assert {each.name for each in (tmp_path / ".github/workflows").iterdir()} == {
+        "delivery.yaml",
+        "preview.yaml",
+        "rescan.yaml",
+    }
+    # Its own pages stand; what it leaves to the platform is there.
+    assert (tmp_path / "docs/index.md").read_text().startswith("# payment-api\n\nTakes payments.\n")
+    assert "## PodCrashLoops" in (tmp_path / "docs/runbook.md").read_text()
+
+
+def test_it_is_pinned_to_the_release_it_was_made_with(
+    renderer: GoldenPathRenderer, python_service: Path, tmp_path: Path
+) -> None:
+    """A newer release of the platform comes as a change to the document, with a plan of what it does."""
+    assert rendered(renderer, python_service, tmp_path).platform == list(releases())[-1]
 
 
 def test_its_image_runs_as_nobody(renderer: GoldenPathRenderer, python_service: Path, tmp_path: Path) -> None:
@@ -123,16 +135,3 @@ def test_its_image_runs_as_nobody(renderer: GoldenPathRenderer, python_service: 
     assert "USER 10001:10001" in lines
     assert sum(line.startswith("FROM ") for line in lines) == 2
     assert not any("latest" in line for line in lines)
-
-
-def test_its_modules_without_a_framework_work(
-    renderer: GoldenPathRenderer, python_service: Path, tmp_path: Path
-) -> None:
-    """Settings and logs need nothing but Python."""
-    rendered(renderer, python_service, tmp_path)
-    program = (
-        "import logging; from service.settings import load_settings; from service.logs import configure_logs\n"
-        "configure_logs(); logging.getLogger('x').info('port %s', load_settings({'PORT': '9000'}).port)"
-    )
-    ran = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert load_yaml(ran.stderr, "log").mapping["message"] == "port 9000"

@@ -13,7 +13,7 @@ from service.settings import load_settings
 
 def main() -> None:
     settings = load_settings(os.environ)
-    configure_logs()
+    configure_logs(settings.log_format)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

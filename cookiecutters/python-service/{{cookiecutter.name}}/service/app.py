@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Literal
 
 from fastapi import FastAPI
-from prometheus_client import make_asgi_app
 from pydantic import BaseModel
 
 from service import greetings
 from service.settings import Settings
+from service.telemetry import Telemetry
 
 
 class Health(BaseModel):
@@ -18,16 +21,24 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application with all of its endpoints."""
+def create_app(settings: Settings, environ: Mapping[str, str] = os.environ) -> FastAPI:
+    """The application with all of its endpoints; `environ` has OpenTelemetry's variables."""
+    telemetry = Telemetry(environ)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        telemetry.stop()
+
     app = FastAPI(
         title="{{ cookiecutter.name }}",
         description="{{ cookiecutter.description }}",
         version="0.1.0",
+        lifespan=lifespan,
     )
     app.state.settings = settings
     app.include_router(greetings.router)
-    app.mount("/metrics", make_asgi_app())
+    telemetry.watch(app)
 
     @app.get("/healthz", tags=["platform"], operation_id="getHealth", summary="Ask how it is")
     async def get_health() -> Health:

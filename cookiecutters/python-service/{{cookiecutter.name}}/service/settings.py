@@ -14,6 +14,8 @@ class Settings:
     host: str = "0.0.0.0"  # noqa: S104
     port: int = 8080
     environment: str = "local"
+    # As the platform searches them; text is for a terminal.
+    log_format: str = "json"
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -21,4 +23,5 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         port=int(environ.get("PORT", Settings.port)),
         environment=environ.get("ENVIRONMENT", Settings.environment),
+        log_format=environ.get("LOG_FORMAT", Settings.log_format),
     )

@@ -13,5 +13,5 @@ from service.settings import Settings
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    with TestClient(create_app(Settings())) as client:
+    with TestClient(create_app(Settings(), {})) as client:
         yield client

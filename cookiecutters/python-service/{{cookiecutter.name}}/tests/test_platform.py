@@ -25,15 +25,25 @@ def test_says_that_it_is_well(client: TestClient) -> None:
     assert answer.json() == {"status": "ok"}
 
 
-def test_offers_metrics(client: TestClient) -> None:
-    """Prometheus can read them."""
-    assert "python_info" in client.get("/metrics/").text
+def test_offers_what_alerts_are_made_of(client: TestClient) -> None:
+    """Each request by its route and status, under the name that OpenTelemetry gives it; not those of the platform."""
+    client.get("/v1/greetings/Ada")
+    client.get("/healthz")
+    metrics = client.get("/metrics").text
+    count = "http_server_request_duration_seconds_count"
+    counted = [line for line in metrics.splitlines() if line.startswith(count)]
+    assert len(counted) == 1
+    assert 'http_route="/v1/greetings/{person}"' in counted[0]
+    assert 'http_response_status_code="200"' in counted[0]
+    # The bound of the objective in service.yaml.
+    assert 'le="0.5"' in metrics
+    assert "python_info" in metrics
 
 
 def test_listens_where_the_platform_says() -> None:
     """The port comes from the environment."""
-    settings = load_settings({"PORT": "9000", "ENVIRONMENT": "staging"})
-    assert (settings.port, settings.environment) == (9000, "staging")
+    settings = load_settings({"PORT": "9000", "ENVIRONMENT": "staging", "LOG_FORMAT": "text"})
+    assert (settings.port, settings.environment, settings.log_format) == (9000, "staging", "text")
 
 
 def test_logs_are_json_with_the_exception() -> None:
