@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from foundation.connections.git import LocalRepositories
+from foundation.settings import PlatformSettings, load_settings
 from greenroom.cli.client import Client
 from greenroom.cli.runs import run_action, upload_folder
 from greenroom.local.layout import CHECKOUT, Layout
@@ -18,13 +22,27 @@ Say = Callable[[str], None]
 
 
 def publish_examples(layout: Layout) -> None:
-    """Make the repositories of the example services, where they are not yet."""
+    """Make the repositories of the example services, where they are not yet.
+
+    What is made of their documents is rendered now, by the settings of this platform: it would be wrong for another.
+    """
     host = LocalRepositories(layout.git, layout.ports.url("git"))
-    for team, service, _ in SERVICES:
-        name = f"{team}/{service}"
-        if host.find(name) is None:
-            about = f"Example service {service}"
-            host.publish(name, FOLDER / service, description=about, message=f"Create {service}", author="guest")
+    missing = [each for each in SERVICES if host.find(f"{each[0]}/{each[1]}") is None]
+    platform = load_settings(layout.settings, {}).platform if missing else PlatformSettings()
+    for team, service, version in missing:
+        about = f"Example service {service}"
+        with tempfile.TemporaryDirectory(prefix="greenroom-example-") as scratch:
+            project = Path(scratch) / service
+            shutil.copytree(FOLDER / service, project)
+            _complete(project, version, platform)
+            host.publish(f"{team}/{service}", project, description=about, message=f"Create {service}", author="guest")
+
+
+def _complete(project: Path, version: str, platform: PlatformSettings) -> None:
+    # Only the first start needs the compiler.
+    from scaffolder_actions.actions.platform_files import add_platform_files
+
+    add_platform_files(project, platform, version)
 
 
 def deploy_examples(client: Client, environments: tuple[str, ...], say: Say) -> None:
