@@ -26,5 +26,6 @@ DAEMON_SET = Kind("DaemonSet", "apps/v1", "daemonsets")
 REPLICA_SET = Kind("ReplicaSet", "apps/v1", "replicasets")
 POD = Kind("Pod", "v1", "pods")
 JOB = Kind("Job", "batch/v1", "jobs")
+CRON_JOB = Kind("CronJob", "batch/v1", "cronjobs")
 
-KINDS = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, POD, JOB)
+KINDS = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, POD, JOB, CRON_JOB)

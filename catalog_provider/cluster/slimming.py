@@ -10,7 +10,16 @@ import sys
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from catalog_provider.cluster.kinds import DAEMON_SET, DEPLOYMENT, JOB, POD, REPLICA_SET, STATEFUL_SET, Kind
+from catalog_provider.cluster.kinds import (
+    CRON_JOB,
+    DAEMON_SET,
+    DEPLOYMENT,
+    JOB,
+    POD,
+    REPLICA_SET,
+    STATEFUL_SET,
+    Kind,
+)
 from foundation.jsontypes import Json, JsonObject
 
 Mask: TypeAlias = "Mapping[str, Mask] | None"
@@ -93,6 +102,11 @@ _MASKS: Mapping[Kind, Mapping[str, Mask]] = {
         "status": _kept(
             "active", "ready", "succeeded", "failed", "startTime", "completionTime", conditions=_CONDITIONS
         ),
+    },
+    CRON_JOB: {
+        "metadata": _METADATA,
+        "spec": _kept("schedule", "timeZone", "suspend", jobTemplate={"spec": {"template": _TEMPLATE}}),
+        "status": _kept("lastScheduleTime", "lastSuccessfulTime", active=_kept("name")),
     },
 }
 

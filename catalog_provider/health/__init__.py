@@ -3,6 +3,7 @@
 `verdict`     the words and their order
 `findings`    a verdict on a pod, and how to speak of several
 `containers` `pods` `rollouts` `jobs`  the rules, one object each
+`schedules`   the rule for a CronJob, which looks at its runs
 `rollup`      pods → workload
 `ownership`   which objects are workloads, and whose the pods are
 `freshness`   what cannot be said, because the cluster was not heard

@@ -11,7 +11,7 @@ from catalog_provider.cluster.state import ClusterView
 from catalog_provider.health.advice import next_steps
 from catalog_provider.health.freshness import NEEDED, WORKLOAD_KINDS, blindness, unseen
 from catalog_provider.health.model import EntityHealth, EnvironmentHealth, WorkloadHealth
-from catalog_provider.health.ownership import pods_by_workload, workloads_of
+from catalog_provider.health.ownership import pods_by_workload, runs_of, workloads_of
 from catalog_provider.health.rollup import roll_up
 from catalog_provider.health.verdict import Status, Verdict, worst
 
@@ -44,10 +44,10 @@ def _environment(view: ClusterView, name: str, declared: Sequence[str], now: dat
     pods = pods_by_workload(view.objects)
     workloads = []
     for root in roots:
-        health = roll_up(root, pods.get(text_at(root, "metadata", "uid"), []), now)
+        health = roll_up(root, pods.get(text_at(root, "metadata", "uid"), []), now, runs_of(root, view.objects))
         blind = blindness(view.name, view.state, NEEDED.get(health.kind, WORKLOAD_KINDS), now)
         workloads.append(unseen(health, blind) if blind else health)
-    serving = [each for each in workloads if each.kind != "Job"] or workloads
+    serving = [each for each in workloads if each.kind not in {"CronJob", "Job"}] or workloads
     return EnvironmentHealth(
         name=view.environment,
         cluster=view.name,

@@ -18,10 +18,11 @@ NEEDED = {
     "DaemonSet": ("DaemonSet", "Pod"),
     "ReplicaSet": ("ReplicaSet", "Pod"),
     "Job": ("Job", "Pod"),
+    "CronJob": ("CronJob", "Job", "Pod"),
     "Pod": ("Pod",),
 }
 # What must be seen to say that there is nothing.
-WORKLOAD_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+WORKLOAD_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 _PLURALS = {each.name: each.plural for each in KINDS}
 
 

@@ -11,26 +11,31 @@ from foundation.jsontypes import JsonObject
 
 # Kinds that are watched and own others: an owner of such a kind that is not there is gone, and what it
 # left behind is on its way out too. An owner of any other kind is simply not seen.
-OWNERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"})
+OWNERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"})
 # First what serves; the first workload's version is the service's.
-ORDER = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod")
+ORDER = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "CronJob", "Job", "Pod")
 
 
 def workloads_of(objects: Sequence[JsonObject]) -> tuple[JsonObject, ...]:
-    """What nothing else among `objects` owns; of the Jobs of one schedule the latest alone."""
+    """What nothing else among `objects` owns; of Jobs of one owner that is not watched the latest alone."""
     present = {_uid(each) for each in objects}
     roots = [each for each in objects if _is_root(each, present)]
     latest: dict[str, JsonObject] = {}
     for each in roots:
-        schedule = _owner(each) if each.get("kind") == "Job" else ""
-        key = schedule or _uid(each)
+        owner = _owner(each) if each.get("kind") == "Job" else ""
+        key = owner or _uid(each)
         if key not in latest or _created(each) > _created(latest[key]):
             latest[key] = each
     return tuple(sorted(latest.values(), key=_position))
 
 
+def runs_of(schedule: JsonObject, objects: Sequence[JsonObject]) -> list[JsonObject]:
+    """The Jobs among `objects` that a CronJob has started."""
+    return [each for each in objects if each.get("kind") == "Job" and _owner(each) == _uid(schedule)]
+
+
 def pods_by_workload(objects: Sequence[JsonObject]) -> dict[str, list[JsonObject]]:
-    """Uid of a workload → its pods, through ReplicaSets; a bare pod is its own."""
+    """Uid of a workload → its pods, through ReplicaSets and Jobs; a bare pod is its own."""
     by_uid = {_uid(each): each for each in objects}
     pods: dict[str, list[JsonObject]] = defaultdict(list)
     for each in objects:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,15 +14,22 @@ from catalog_provider.health.jobs import judge_job
 from catalog_provider.health.model import PodHealth, WorkloadHealth
 from catalog_provider.health.pods import START_PATIENCE, is_active, judge_pod
 from catalog_provider.health.rollouts import RULES, ready_of, replicas_of
+from catalog_provider.health.schedules import judge_cron_job, running_of
 from catalog_provider.health.verdict import Status, Verdict
 from foundation.jsontypes import JsonObject
 
 # Characters of a digest that stand for an image without a tag, as Docker shows it.
 SHORT_DIGEST = 12
+# Where the pod of a kind is described; a pod describes itself.
+_TEMPLATES: Mapping[str, tuple[str, ...]] = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
-def roll_up(workload: JsonObject, pods: Sequence[JsonObject], now: datetime) -> WorkloadHealth:
+def roll_up(
+    workload: JsonObject, pods: Sequence[JsonObject], now: datetime, runs: Sequence[JsonObject] = ()
+) -> WorkloadHealth:
     """The health of `workload`, which runs `pods`; a bare pod is its own workload and its only pod.
+
+    `runs` are the Jobs of a CronJob.
 
     A pod in trouble makes its workload Degraded even after a finished rollout, where the counts of the
     workload alone would only say that it waits. Pods that have ended or are being deleted count for
@@ -30,7 +37,7 @@ def roll_up(workload: JsonObject, pods: Sequence[JsonObject], now: datetime) -> 
     """
     kind = text_at(workload, "kind")
     judged = [(pod, judge_pod(pod, now, _patience(workload))) for pod in sorted(pods, key=_name)]
-    own, ready, desired = _own(workload, judged)
+    own, ready, desired = _scheduled(workload, runs, now) if kind == "CronJob" else _own(workload, judged)
     counted = [finding for pod, finding in judged if is_active(pod)]
     verdict = own if kind == "Pod" else _combined(own, counted, max(desired, len(counted)))
     return WorkloadHealth(
@@ -47,7 +54,8 @@ def roll_up(workload: JsonObject, pods: Sequence[JsonObject], now: datetime) -> 
 
 def version_of(workload: JsonObject) -> str | None:
     """The tag of the image that `workload` runs; of its digest the beginning, where it has no tag."""
-    template = workload if workload.get("kind") == "Pod" else mapping_at(workload, "spec", "template")
+    path = _TEMPLATES.get(text_at(workload, "kind"), ("spec", "template"))
+    template = mapping_at(workload, *path) if path else workload
     containers = mappings_at(template, "spec", "containers")
     # Side containers may stand first; the service's own is named like it, or else the first is taken for it.
     own = next((each for each in containers if each.get("name") == _name(workload)), None)
@@ -55,6 +63,13 @@ def version_of(workload: JsonObject) -> str | None:
     name, _, digest = image.partition("@")
     _, _, tag = name.rpartition("/")[2].partition(":")
     return tag or digest.removeprefix("sha256:")[:SHORT_DIGEST] or None
+
+
+def _scheduled(schedule: JsonObject, runs: Sequence[JsonObject], now: datetime) -> tuple[Verdict, int, int]:
+    """What a CronJob says of itself, with the ready and all pods of the runs that are under way."""
+    running = running_of(runs)
+    ready = sum(number_at(each, "status", "ready") for each in running)
+    return judge_cron_job(schedule, runs, now), ready, sum(number_at(each, "status", "active") for each in running)
 
 
 def _own(workload: JsonObject, judged: Sequence[tuple[JsonObject, Finding]]) -> tuple[Verdict, int, int]:

@@ -160,13 +160,13 @@ def test_pods_of_an_owner_that_is_not_watched_count() -> None:
     assert [(each.kind, len(each.pods)) for each in health.environments[0].workloads] == [("ReplicaSet", 1)]
 
 
-def test_of_a_schedule_the_latest_job_counts() -> None:
-    """Last night's failure is over when today's run succeeded."""
-    schedule = {"kind": "CronJob", "metadata": metadata("nightly")}
+def test_of_one_owners_jobs_the_latest_counts() -> None:
+    """What starts them is not watched; last night's failure is over when today's run succeeded."""
+    owner = {"kind": "ScaledJob", "metadata": metadata("nightly")}
     jobs = [
         {
             "kind": "Job",
-            "metadata": metadata(name, schedule, creationTimestamp=ago(hours=hours)),
+            "metadata": metadata(name, owner, creationTimestamp=ago(hours=hours)),
             "status": {"conditions": [{"type": kind, "status": "True"}]},
         }
         for name, hours, kind in (("yesterday", 30, "Failed"), ("today", 6, "Complete"))
