@@ -29,7 +29,8 @@ def _hosts(known: Mapping[str, tuple[str, JsonObject]]) -> Iterator[tuple[str, P
     for reference, (file, entity) in known.items():
         annotations = cast("JsonObject", cast("JsonObject", entity["metadata"]).get("annotations", {}))
         for claim in filter(None, str(annotations.get(HOSTS, "")).split(",")):
-            environment, _, host = claim.partition("=")
+            environment, _, address = claim.partition("=")
+            host = address.partition("/")[0]
             other = taken.setdefault(host, reference)
             if other != reference:
                 yield reference, host_problem(file, host, environment, other)

@@ -37,6 +37,7 @@ from foundation.service.release import (
     releases,
 )
 from foundation.service.schema import api_version, service_schema
+from foundation.service.variables import dependency_variables
 
 __all__ = [
     "DEFAULT_API",
@@ -66,6 +67,7 @@ __all__ = [
     "ServiceDocumentError",
     "api_version",
     "dashboard_uid",
+    "dependency_variables",
     "find_release",
     "fleet_problems",
     "host_of",

@@ -37,17 +37,16 @@ def _twice(services: Mapping[str, Service]) -> Iterator[Problem]:
 
 
 def _hosts(services: Mapping[str, Service], settings: PlatformSettings) -> Iterator[Problem]:
-    """One host may serve several services only on paths of their own."""
-    taken: dict[tuple[str, str], str] = {}
+    """A host has one listener at its Gateway, which one service brings; paths are no way to share it."""
+    taken: dict[str, str] = {}
     for file, service in services.items():
         for environment in service.environments:
             host = host_of(service, environment, settings)
             if host is None:
                 continue
-            path = service.in_environment(environment).exposure.path
-            other = taken.setdefault((host, path), service.name)
+            other = taken.setdefault(host, service.name)
             if other != service.name:
-                yield host_problem(file, f"{host}{path}", environment, other)
+                yield host_problem(file, host, environment, other)
 
 
 def _cycles(services: Mapping[str, Service]) -> Iterator[Problem]:
@@ -69,9 +68,9 @@ def circle_problem(file: str, circle: Sequence[str]) -> Problem:
 
 
 def host_problem(file: str, host: str, environment: str, other: str) -> Problem:
-    """The finding about a host, with the path behind it, that `other` has already."""
-    message = f"exposure: {host.removesuffix('/')} in {environment} is claimed by {other} too."
-    return Problem(file, 0, 0, message, "Give one of them another host or path.")
+    """The finding about a host that `other` has already."""
+    message = f"exposure: {host} in {environment} is claimed by {other} too."
+    return Problem(file, 0, 0, message, "Give one of them another host.")
 
 
 def circles(needs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:

@@ -7,7 +7,7 @@ A release is one YAML file, `releases/2026.11.yaml`. A platform team puts its ow
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -68,7 +68,10 @@ class EnvironmentDefaults:
 
 @dataclass(frozen=True)
 class Release:
-    """One release. `cpu` and `memory` are Kubernetes quantities by the names of sizes, smallest first."""
+    """One release. `cpu` and `memory` are Kubernetes quantities by the names of sizes, smallest first.
+
+    `text` is its file, for repositories that hold a copy.
+    """
 
     name: str
     date: str
@@ -77,6 +80,7 @@ class Release:
     memory: Mapping[str, str]
     engines: Mapping[str, Engine]
     environments: Mapping[str, EnvironmentDefaults]
+    text: str = field(default="", repr=False, compare=False)
 
     def cpu_quantity(self, size: str) -> str:
         """The quantity of a size; a quantity stands for itself."""
@@ -150,6 +154,7 @@ def _parse(text: bytes, file: Path) -> Release:
         memory=data["memory"],
         engines={name: _engine(data[name]) for name in ("postgresql", "redis")},
         environments={name: EnvironmentDefaults(**each) for name, each in data["environments"].items()},
+        text=text.decode(),
     )
 
 

@@ -6,7 +6,7 @@ Each rule looks at plain data that may be wrong in other ways too, and says noth
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, get_args
 
 from foundation.errors import Problem
@@ -15,6 +15,7 @@ from foundation.service.cron import cron_fault
 from foundation.service.model import DEFAULT_PORT, DependencyType
 from foundation.service.overrides import Overlaid, label_of
 from foundation.service.release import Engine, Release, find_release, releases
+from foundation.service.variables import dependency_variables
 from foundation.settings import PlatformSettings
 from foundation.suggestions import remedy
 from foundation.yaml import Document, Path
@@ -170,11 +171,26 @@ def _ports(document: Judged) -> Iterator[Problem]:
 
 
 def _variables(document: Judged) -> Iterator[Problem]:
+    """Variables that two things give: what a person wrote, and what dependencies are known by."""
+    givers: dict[str, str] = {}
+    for path, names in _given_variables(document):
+        for name in names:
+            other = givers.setdefault(name, name_of(path))
+            if other != name_of(path):
+                message = f"{name_of(path)}: {name} is given by {other} too."
+                yield document.problem(path, message, "Keep one of them, or name one differently.")
+
+
+def _given_variables(document: Judged) -> Iterator[tuple[Path, Sequence[str]]]:
+    """Each place that gives variables, and which."""
     env, secrets = _at(document, "spec", "env"), _at(document, "spec", "secrets")
-    for index, name in enumerate(secrets if isinstance(secrets, list) else []):
-        if isinstance(env, dict) and isinstance(name, str) and name in env:
-            message = f"secrets[{index}]: {name} is given under env too."
-            yield document.problem(("spec", "secrets", index), message, "Keep one of them.")
+    yield ("spec", "env"), [name for name in (env if isinstance(env, dict) else ()) if isinstance(name, str)]
+    for index, name in enumerate(secrets if isinstance(secrets, list) else ()):
+        yield ("spec", "secrets", index), [name] if isinstance(name, str) else []
+    for index, dependency in _each_dependency(document):
+        name = dependency.get("name", dependency["type"])
+        if isinstance(name, str):
+            yield ("spec", "dependencies", index), dependency_variables(dependency["type"], name)
 
 
 def _dependencies(document: Judged) -> Iterator[Problem]:

