@@ -169,7 +169,7 @@ class Operations:
         if self._store.get(kind, namespace, name) is not None:
             raise errors.already_exists(kind.plural, kind.group, name)
         check_shape(manifest)
-        manifest = fit(kind, manifest)
+        manifest = fit(kind, _without_empty_maps(manifest))
         allocate(manifest)
         self._admit(manifest)
         with_defaults(manifest)
@@ -208,7 +208,7 @@ class Operations:
     def _commit(
         self, kind: Resource, old: Manifest, new: Manifest, options: WriteOptions, *, owners_known: bool = False
     ) -> Manifest:
-        new = {**new, "metadata": {**new["metadata"], **_fixed_metadata(old)}}
+        new = _without_empty_maps({**new, "metadata": {**new["metadata"], **_fixed_metadata(old)}})
         check_shape(new)
         if options.subresource != "status":
             new = fit(kind, new)
@@ -310,6 +310,13 @@ def _check_preconditions(kind: Resource, old: Manifest, options: DeleteOptions) 
         if wanted and wanted != current[field]:
             why = f"Precondition failed: {field} in precondition: {wanted}, {field} in object meta: {current[field]}"
             raise errors.modified(kind.plural, kind.group, name_of(old), why)
+
+
+def _without_empty_maps(manifest: Manifest) -> Manifest:
+    """The object without labels and annotations that are there and empty, which no real server writes."""
+    metadata = manifest["metadata"]
+    empty = {name for name in ("labels", "annotations") if metadata.get(name, True) in ({}, None)}
+    return {**manifest, "metadata": {name: metadata[name] for name in metadata if name not in empty}}
 
 
 def _fixed_metadata(old: Manifest) -> Manifest:

@@ -318,3 +318,12 @@ def test_bookmarks_come_without_changes(clusters: SimulatedClusters, monkeypatch
         "apiVersion": "coordination.k8s.io/v1",
         "metadata": {"resourceVersion": bookmark["object"]["metadata"]["resourceVersion"]},
     }
+
+
+def test_empty_labels_and_annotations_are_none(api: Api, namespace: str) -> None:
+    """Clients send them; no real server writes them, so they are no difference."""
+    path = f"/api/v1/namespaces/{namespace}/configmaps"
+    created = api.post(path, {"metadata": {"name": "empty", "labels": {}, "annotations": {}}}).json()
+    assert created["metadata"].keys() & {"labels", "annotations"} == set()
+    patched = api.patch(f"{path}/empty", {"metadata": {"annotations": {}}}).json()
+    assert patched["metadata"]["resourceVersion"] == created["metadata"]["resourceVersion"]

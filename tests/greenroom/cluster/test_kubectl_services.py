@@ -100,6 +100,7 @@ def test_applying_on_the_server_takes_over_and_then_changes_nothing(kubectl: Kub
     versions = _versions(kubectl)
     assert "conflict" not in kubectl(*arguments)
     assert _versions(kubectl) == versions
+    assert not kubectl("diff", "--kustomize", applied)
     dry = kubectl(*arguments, "--dry-run=server", "--output=json")
     made = [each for each in json.loads(dry)["items"] if each["kind"] == "HTTPRoute"]
     assert made[0]["metadata"]["resourceVersion"] == versions["HTTPRoute/order-api"]
