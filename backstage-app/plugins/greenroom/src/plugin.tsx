@@ -1,6 +1,7 @@
 import {
   ApiBlueprint,
   createFrontendPlugin,
+  createRouteRef,
   discoveryApiRef,
   fetchApiRef,
   PageBlueprint,
@@ -47,11 +48,15 @@ const HAS_DOCUMENT = {
   [`metadata.annotations.${ENVIRONMENTS}`]: { $exists: true },
 };
 
+/** Where plans are made; the navigation leads to pages with a route alone. */
+const planRouteRef = createRouteRef();
+
 const planPage = PageBlueprint.make({
   name: 'plan',
   params: {
     path: '/plan',
     title: 'Plan',
+    routeRef: planRouteRef,
     icon: <PlanIcon fontSize="inherit" />,
     loader: async () => {
       const { PlanPage } = await import('./plan/PlanPage');
@@ -125,6 +130,7 @@ const healthFilter = CatalogFilterBlueprint.make({
 /** What Greenroom adds to the portal's pages. */
 export const greenroomPlugin = createFrontendPlugin({
   pluginId: 'greenroom',
+  routes: { plan: planRouteRef },
   extensions: [
     healthApi,
     platformApi,

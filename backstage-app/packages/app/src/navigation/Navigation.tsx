@@ -32,6 +32,7 @@ const sidebar = NavContentBlueprint.make({
           <SidebarGroup label="Menu" icon={<MenuIcon />}>
             {items.take('page:catalog')}
             {items.take('page:scaffolder')}
+            {items.take('page:greenroom/plan')}
             {items.take('page:techdocs')}
             <SidebarDivider />
             <SidebarScrollWrapper>

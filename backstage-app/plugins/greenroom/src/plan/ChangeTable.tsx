@@ -8,7 +8,7 @@ import TableRow from '@material-ui/core/TableRow';
 import type { Change } from '../api/plan';
 import { Breakable } from './Breakable';
 import { FieldChanges } from './FieldChanges';
-import { keyOf, placeOf } from './sections';
+import { keyOf, PLACES } from './sections';
 import { colourOf, isGrave, VerbLabel } from './VerbLabel';
 
 // Fixed, so that the tables of several environments stand below each other in the same columns.
@@ -31,6 +31,8 @@ const useStyles = makeStyles<Theme>(theme => ({
   },
   name: { fontWeight: 500 },
   blocked: { marginTop: theme.spacing(0.5), marginBottom: 0 },
+  // On the next line rather than broken, as far as that is enough.
+  whole: { display: 'inline-block', maxWidth: '100%' },
   quiet: { color: theme.palette.text.secondary },
 }));
 
@@ -54,7 +56,11 @@ const What = ({ change }: { change: Change }) => {
       <span className={classes.name}>
         <Breakable text={isFile ? change.name : change.kind} />
       </span>{' '}
-      {!isFile && <span className={classes.quiet}>{change.name}</span>}
+      {!isFile && (
+        <span className={`${classes.quiet} ${classes.whole}`}>
+          {change.name}
+        </span>
+      )}
     </>
   );
 };
@@ -80,7 +86,10 @@ const ChangeRow = ({ change }: { change: Change }) => {
       <TableCell className={classes.cell}>
         <What change={change} />
       </TableCell>
-      <TableCell className={classes.cell}>{placeOf(change)}</TableCell>
+      <TableCell className={classes.cell}>
+        {PLACES[change.where]}{' '}
+        <span className={classes.whole}>{change.place}</span>
+      </TableCell>
       <TableCell className={classes.cell}>
         {change.fields.length > 0 ? (
           <FieldChanges

@@ -7,8 +7,8 @@ import type { Answer } from '../api/useAnswer';
 import { PlanAnswer } from './PlanAnswer';
 
 const useStyles = makeStyles(theme => ({
-  // Room for a summary and some rows, so that little moves when they come.
-  root: { minHeight: 280, marginBottom: theme.spacing(3) },
+  // A whole screen, so that its beginning can be led to before the rest of it is there.
+  root: { minHeight: '90vh', marginBottom: theme.spacing(3) },
   title: { outline: 0, marginBottom: theme.spacing(1) },
 }));
 

@@ -101,7 +101,8 @@ export function costOf({ before, after, currency }: Cost): string {
   return `${month}, ${Math.abs(more)} ${more > 0 ? 'more' : 'less'} than now`;
 }
 
-const PLACES = {
+/** What the places are. */
+export const PLACES = {
   cluster: 'Cluster',
   aws: 'AWS stack',
   repository: 'Repository',

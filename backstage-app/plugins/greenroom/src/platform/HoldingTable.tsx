@@ -17,6 +17,8 @@ const useStyles = makeStyles(theme => ({
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
   title: { whiteSpace: 'nowrap', fontWeight: 500 },
+  // Reasons are parts of sentences elsewhere.
+  reason: { '&::first-letter': { textTransform: 'uppercase' } },
   details: { color: theme.palette.text.secondary, overflowWrap: 'anywhere' },
 }));
 
@@ -25,7 +27,11 @@ const Place = ({ owned }: { owned: Owned }) => {
   return (
     <div>
       <VerdictLabel shown={owned.status} />
-      {owned.reason && <Typography variant="body2">{owned.reason}</Typography>}
+      {owned.reason && (
+        <Typography variant="body2" className={classes.reason}>
+          {owned.reason}
+        </Typography>
+      )}
       <Typography variant="caption" component="div" className={classes.details}>
         {detailsOf(owned)}
       </Typography>
