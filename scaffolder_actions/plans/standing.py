@@ -77,10 +77,15 @@ def _word(value: Json, written: str) -> str | None:
 
 
 def environment_of(path: str) -> str:
-    """The environment that a file belongs to; empty for what all share."""
-    top, _, rest = path.partition("/")
-    name, slash, _ = rest.partition("/")
-    return name if top == "deploy" and slash else ""
+    """The environment that a file belongs to; empty for what all share.
+
+    `deploy/staging/kubernetes/deployment.yaml` belongs to staging, `deploy/releases/2026.11.yaml` to none.
+    """
+    match path.split("/"):
+        case ["deploy", environment, _, _, *_]:
+            return environment
+        case _:
+            return ""
 
 
 def standing_in_repository(git: GitHost, name: str) -> Standing:

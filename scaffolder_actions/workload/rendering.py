@@ -13,7 +13,7 @@ from foundation.settings import PlatformSettings
 from foundation.yaml_text import Quoted, as_yaml
 from scaffolder_actions.workload.compiling import Compiled, compile_environment
 from scaffolder_actions.workload.delivery import with_comments, workflows
-from scaffolder_actions.workload.repository import catalog_info, documentation
+from scaffolder_actions.workload.repository import catalog_info, documentation, release_copy
 
 HEADER = f"{MARK} from the service's document. Change that one; changes here are overwritten.\n"
 
@@ -45,6 +45,7 @@ def render_service(
         files[f".github/workflows/{name}"] = RenderedFile(HEADER + with_comments(as_yaml(workflow)))
     if entities := catalog_info(service, settings):
         files["catalog-info.yaml"] = RenderedFile(HEADER + "---\n".join(map(as_yaml, entities)))
+    files |= {path: RenderedFile(HEADER + text) for path, text in release_copy(service, settings).items()}
     files |= {path: RenderedFile(text, once=True) for path, text in documentation(service, settings).items()}
     return dict(sorted(files.items()))
 

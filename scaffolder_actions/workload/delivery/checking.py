@@ -14,9 +14,8 @@ from foundation.settings import PlatformSettings
 from scaffolder_actions.workload.delivery.languages import test_steps
 from scaffolder_actions.workload.delivery.pins import pins
 from scaffolder_actions.workload.delivery.steps import action, checkout, job, run, script
+from scaffolder_actions.workload.repository.releases import RELEASES
 
-# Where a repository holds the release that it is rendered by, of a platform that has releases of its own.
-RELEASES = "deploy/releases"
 # Minutes. What takes longer hangs: installing and scanning take two or three, and tests that nobody waits for are not run.
 _CHECK = 10
 _TEST = 20
@@ -58,11 +57,11 @@ def platform_environment(settings: PlatformSettings) -> Mapping[str, str]:
     given = {each.name: getattr(settings, each.name) for each in dataclasses.fields(settings)}
     default = PlatformSettings()
     different = {name: value for name, value in given.items() if value != getattr(default, name)}
-    # It says what is installed, and changes nothing in what is rendered beside this workflow itself.
     return {f"GREENROOM_PLATFORM_{name.upper()}": _text(value) for name, value in different.items()}
 
 
 def _text(value: object) -> str:
     if isinstance(value, Path):
+        # The one setting that is a path; it is another one there.
         return RELEASES
     return value if isinstance(value, str) else json.dumps(value)

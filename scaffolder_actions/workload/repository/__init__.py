@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from scaffolder_actions.workload.repository.catalog import catalog_info
 from scaffolder_actions.workload.repository.pages import documentation
+from scaffolder_actions.workload.repository.releases import RELEASES, release_copy
 
-__all__ = ["catalog_info", "documentation"]
+__all__ = ["RELEASES", "catalog_info", "documentation", "release_copy"]

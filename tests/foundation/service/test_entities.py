@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from foundation.backstage.entities import EntityRef, is_valid_name
 from foundation.service import Service, load_service
@@ -184,6 +184,7 @@ def test_only_what_backstage_takes_is_a_tag() -> None:
     assert component(service(spec="language: c#, framework: asp.net-"))["metadata"]["tags"] == ["c#"]
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(services())
 def test_any_document_becomes_the_same_entities_each_time(described: Service) -> None:
     """With names that Backstage takes, each once; or the catalog would be rewritten at each look."""

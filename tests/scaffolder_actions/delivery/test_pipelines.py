@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from foundation.service import Service, load_service
 from foundation.settings import PlatformSettings
@@ -123,7 +123,7 @@ def test_publishing_has_the_rights_of_its_registry(registry: str, expected: dict
     assert ("secrets.REGISTRY_PASSWORD" in text) == (registry == "registry.example.com")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(services())
 def test_whatever_the_document_it_is_pinned_bounded_and_free_of_expressions(of: Service) -> None:
     """Each action by a commit that is known here; each job with an end; no script with an expression in it."""
@@ -142,7 +142,7 @@ def test_whatever_the_document_it_is_pinned_bounded_and_free_of_expressions(of: 
                 assert step["with"]["persist-credentials"] == "false"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(service_documents())
 def test_the_same_document_gives_the_same_pipelines(document: dict[str, Any]) -> None:
     """Byte by byte."""

@@ -36,9 +36,9 @@ def service(text: str | None = None) -> Service:
 
 
 def rendered(text: str | None = None, **versions: str) -> dict[str, str]:
-    """The texts that a document renders to, by default in staging."""
+    """The texts that a document renders to, by default in staging; without the pages that are written once."""
     files = render_service(service(text), versions or {"staging": "1.4.2"}, PLATFORM)
-    return {path: file.text for path, file in files.items()}
+    return {path: file.text for path, file in files.items() if not file.once}
 
 
 def publish(folder: Path, files: Mapping[str, str], name: str = REPOSITORY) -> LocalRepositories:

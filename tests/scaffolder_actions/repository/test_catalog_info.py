@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from catalog_provider.entities.catalog_info import read_entities
 from catalog_provider.entities.origin import Origin, Surroundings
@@ -39,7 +39,7 @@ def _unplaced(entity: JsonObject) -> Any:
     return {**entity, "metadata": {**metadata, "annotations": annotations}}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(services())
 def test_backstage_and_greenroom_read_the_same(service: Service) -> None:
     """Whichever of the two reads the repository, the catalog is the same."""
@@ -61,7 +61,7 @@ def test_backstage_and_greenroom_read_the_same(service: Service) -> None:
         assert entity == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(services())
 def test_what_is_written_is_what_backstage_takes(service: Service) -> None:
     """Backstage's envelope, by the reader of such files; the Component first."""

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from foundation.service import Service
 from foundation.settings import PlatformSettings
@@ -66,7 +66,7 @@ def test_techdocs_builds_it_and_alerts_lead_into_it(document: dict[str, object],
     assert (out / "decisions" / "0000-record-decisions-beside-the-code" / "index.html").is_file()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(services())
 def test_every_alert_has_its_section(service: Service) -> None:
     """Whatever the service: one section for each kind of alert, and none for what cannot happen."""
@@ -122,7 +122,7 @@ def test_peoples_words_are_text() -> None:
     assert "# A: &lt;b&gt;\n" in pages["docs/index.md"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(services())
 def test_the_same_document_gives_the_same_pages(service: Service) -> None:
     """Byte by byte; and paths that stay inside of the repository."""
