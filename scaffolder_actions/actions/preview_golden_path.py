@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final, cast
 
 from foundation.backstage.entities import EntityRef
+from foundation.errors import GreenroomError
 from foundation.golden_path import GoldenPath, load_golden_path
 from foundation.jsontypes import Json, JsonObject
-from foundation.service import load_service
+from foundation.service import Service, load_service
 from scaffolder_actions.actions.documents import NAMES
 from scaffolder_actions.actions.model import Action, ActionContext, Example
 from scaffolder_actions.actions.platform_files import document_of, platform_files
@@ -30,11 +31,13 @@ def preview_golden_path(root: Path | None, renderer: GoldenPathRenderer, sources
             project = Path(scratch) / "project"
             rendered = renderer.render(folder, values, project, platform_files(sources.platform))
             document = document_of(project)
+        service = None if document is None else load_service(document, NAMES[0], sources.platform)
         return {
             "name": rendered.name,
             "files": list(rendered.files),
             "document": None if document is None else document.decode(errors="replace"),
-            "plan": None if document is None else _plan(document, sources),
+            "plan": None if service is None else plan_service(service, None, {}, sources).as_json(),
+            "taken": None if service is None else _taken(service, sources),
         }
 
     return Action(
@@ -77,9 +80,15 @@ def _names(golden_path: GoldenPath, values: Mapping[str, Json]) -> dict[str, Jso
     return found
 
 
-def _plan(document: bytes, sources: Sources) -> JsonObject:
-    service = load_service(document, NAMES[0], sources.platform)
-    return plan_service(service, None, {}, sources).as_json()
+def _taken(service: Service, sources: Sources) -> str | None:
+    """Why the name is somebody's already; None where it is free, and where the Git host does not say."""
+    name = sources.repository_of(service)
+    try:
+        standing = sources.git.find(name)
+        head = sources.git.revision(standing) if standing else None
+    except GreenroomError:
+        return None
+    return f"The repository {name} is there already. Choose another name." if head else None
 
 
 _INPUT: Final[JsonObject] = {
@@ -91,7 +100,7 @@ _INPUT: Final[JsonObject] = {
 
 _OUTPUT: Final[JsonObject] = {
     "type": "object",
-    "required": ["name", "files", "document", "plan"],
+    "required": ["name", "files", "document", "plan", "taken"],
     "properties": {
         "name": {"type": "string", "description": "The name of what would be created."},
         "files": {
@@ -106,6 +115,10 @@ _OUTPUT: Final[JsonObject] = {
         "plan": {
             "type": ["object", "null"],
             "description": "What its first applying would do, as platform:plan-service says it; null without a document.",
+        },
+        "taken": {
+            "type": ["string", "null"],
+            "description": "Why the name cannot be used; null where it can, as far as is known.",
         },
     },
 }

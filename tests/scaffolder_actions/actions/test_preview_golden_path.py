@@ -84,6 +84,16 @@ def test_nothing_is_created(renderer: GoldenPathRenderer, sources: Sources) -> N
     assert preview(GOLDEN_PATHS, renderer, sources, dict(VALUES)) == first
 
 
+def test_a_name_that_is_taken(renderer: GoldenPathRenderer, sources: Sources, tmp_path: Path) -> None:
+    """Said before anything is begun, as publishing would say it."""
+    assert preview(GOLDEN_PATHS, renderer, sources, dict(VALUES))["taken"] is None
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "README.md").write_text("Another one's.\n")
+    sources.git.publish("commerce/gift-api", tmp_path / "other", description="", message="Begin", author="ann")
+    taken = preview(GOLDEN_PATHS, renderer, sources, dict(VALUES))["taken"]
+    assert taken == "The repository commerce/gift-api is there already. Choose another name."
+
+
 def test_a_golden_path_without_a_service(renderer: GoldenPathRenderer, sources: Sources, tmp_path: Path) -> None:
     """Its files alone."""
     folder = tmp_path / "golden-paths" / "library"
@@ -92,7 +102,7 @@ def test_a_golden_path_without_a_service(renderer: GoldenPathRenderer, sources: 
     (folder / "golden-path.yaml").write_text("title: T\ndescription: D\nowner: platform\n")
     (folder / "cookiecutter.json").write_text('{"name": "abc"}')
     output = preview(folder.parent, renderer, sources, {"name": "strings"}, "library")
-    assert output == {"name": "strings", "files": ["README.md"], "document": None, "plan": None}
+    assert output == {"name": "strings", "files": ["README.md"], "document": None, "plan": None, "taken": None}
 
 
 def test_wrong_values(renderer: GoldenPathRenderer, sources: Sources) -> None:

@@ -73,4 +73,6 @@ export interface Preview {
   files: string[];
   /** Null for a golden path that makes no service. */
   plan: Plan | null;
+  /** Why the name cannot be used. */
+  taken: string | null;
 }

@@ -52,11 +52,26 @@ describe('PlanPreview', () => {
       name: 'docs',
       files: ['README.md'],
       plan: null,
+      taken: null,
     });
     await open(platform);
 
     expect(await screen.findByText('README.md')).toBeInTheDocument();
     expect(screen.queryByText(/to create/)).not.toBeInTheDocument();
+  });
+
+  it('says first that the name is taken', async () => {
+    const platform = new FakePlatform();
+    const preview = await platform.previews();
+    platform.previews = async () => ({
+      ...preview,
+      taken: 'The repository commerce/gift-api is there already.',
+    });
+    await open(platform);
+
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'The repository commerce/gift-api is there already.',
+    );
   });
 
   it('says why nothing can be shown, and tries again', async () => {

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
-import { Button } from '@backstage/ui';
+import { Alert, Button } from '@backstage/ui';
 import { explain } from '@greenroom/client';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -22,6 +22,7 @@ export interface PreviewOptions {
 
 const useStyles = makeStyles(theme => ({
   root: { minHeight: 360 },
+  taken: { marginBottom: theme.spacing(2) },
   files: { marginTop: theme.spacing(3), color: theme.palette.text.secondary },
   summary: { cursor: 'pointer' },
   list: { columns: '22em auto', paddingLeft: theme.spacing(3) },
@@ -79,6 +80,16 @@ export const PlanPreview = (
       {asking && !value && !error && <PlanSkeleton />}
       {value && (
         <>
+          {value.taken && (
+            <Alert
+              role="alert"
+              status="danger"
+              icon
+              title="This name cannot be used"
+              description={value.taken}
+              className={classes.taken}
+            />
+          )}
           {value.plan && (
             <>
               <Typography paragraph>

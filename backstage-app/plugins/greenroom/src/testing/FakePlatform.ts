@@ -19,6 +19,7 @@ export class FakePlatform implements PlatformApi {
     name: 'gift-api',
     files: ['README.md', 'service.yaml'],
     plan: plan([change({ verb: 'create' })]),
+    taken: null,
   });
   described: () => Promise<ServiceDescription> = async () => description();
   validated: (document: string) => Validation = () => ({
