@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from foundation.jsontypes import Json, JsonObject
 from scaffolder_actions.errors import StackError
-from scaffolder_actions.infrastructure.clients import AwsClients, is_error, words_of
+from scaffolder_actions.infrastructure.clients import LONGEST_REASON, AwsClients, is_error, words_of
 from scaffolder_actions.infrastructure.comparing import Touched, hidden
-from scaffolder_actions.infrastructure.events import LONGEST_REASON, Pause
+from scaffolder_actions.infrastructure.events import Pause
 from scaffolder_actions.infrastructure.states import REVIEW, describe
 from scaffolder_actions.infrastructure.templates import template_source
 from scaffolder_actions.plans.model import FieldChange, Verb

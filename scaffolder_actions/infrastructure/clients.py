@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from foundation.connections.aws import aws_errors, connect_aws
+from foundation.connections.aws import REFUSALS, aws_errors, connect_aws
 from foundation.settings import AwsSettings
+from scaffolder_actions.errors import StackError
+
+# Characters of a reason that are passed on: AWS sometimes quotes a whole request.
+LONGEST_REASON = 500
 
 
 class AwsClients:
@@ -25,9 +30,21 @@ class AwsClients:
                 self._made[service] = connect_aws(self.settings, service)
             return self._made[service]
 
-    def errors(self) -> AbstractContextManager[None]:
-        """What keeps a call from AWS becomes an error for users inside of this."""
-        return aws_errors(self.settings)
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """What goes wrong at AWS becomes an error for users inside of this: StackError for what it refuses to do."""
+        from botocore.exceptions import ClientError
+
+        with aws_errors(self.settings):
+            try:
+                yield
+            except ClientError as error:
+                if is_error(error, *REFUSALS):
+                    raise
+                raise StackError(
+                    f"AWS refuses {error.operation_name}: {words_of(error)[:LONGEST_REASON]}",
+                    remedy="Try again later, or ask the platform team.",
+                ) from error
 
 
 def is_error(error: Any, *codes: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from foundation.errors import GreenroomError
 from scaffolder_actions.errors import StackError
-from scaffolder_actions.infrastructure.clients import AwsClients
+from scaffolder_actions.infrastructure.clients import LONGEST_REASON, AwsClients
 from scaffolder_actions.infrastructure.states import describe
 
 Say: TypeAlias = Callable[[str], None]
@@ -18,8 +18,6 @@ STACK = "AWS::CloudFormation::Stack"
 # Seconds between looks. Most resources are there within seconds, a database takes ten minutes, and CloudFormation
 # slows down who asks more than a few times in a second.
 FIRST_LOOK, LAST_LOOK = 0.5, 5.0
-# Characters of a reason that are passed on: AWS sometimes quotes a whole request.
-LONGEST_REASON = 500
 # Resources whose own making was stopped because another's failed; that other one is the reason.
 _FOLLOWING = ("Resource creation cancelled", "Resource update cancelled")
 _WORDS = {

@@ -38,6 +38,11 @@ class LocalAws:
         self._furnishing.start()
         self._server.serve_forever()
 
+    def close(self) -> None:
+        """Answer no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
     def _furnish(self, environments: Sequence[str], domain: str) -> None:
         try:
             seed(self._calls, environments, domain)
@@ -59,4 +64,8 @@ class LocalAws:
             from greenroom.local.aws.stacks.teaching import teach
 
             teach(self._calls, self._pace)
+        if name == "s3":
+            from greenroom.local.aws.policies import teach_conditions
+
+            teach_conditions()
         return create_backend_app(name)

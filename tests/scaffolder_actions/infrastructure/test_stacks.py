@@ -238,3 +238,9 @@ def test_a_managed_password_does_not_change_behind_the_services_back(owned: Owne
     assert rules["AutomaticallyAfterDays"] == 1000
     owned.apply(template)
     assert owned.stacks.read_secret(arn) == password
+
+
+def test_whatever_else_aws_refuses_is_an_error_for_people(owned: Owned) -> None:
+    """With the call and AWS' own words, and no trace of boto3."""
+    with pytest.raises(StackError, match="AWS refuses GetSecretValue: Secrets Manager can't find"):
+        owned.stacks.read_secret("arn:aws:secretsmanager:eu-west-1:123456789012:secret:none-abcdef")

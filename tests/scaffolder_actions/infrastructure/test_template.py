@@ -126,7 +126,7 @@ def test_a_bucket_is_closed_and_kept() -> None:
     """No public access, no unencrypted one, versions to go back to, and no removal by a change of the stack."""
     found = resources({**BUCKET, "expireDays": 90})
     bucket = found["Bucket"]
-    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
     assert [each.get("ExpirationInDays") for each in bucket["Properties"]["LifecycleConfiguration"]["Rules"]] == [

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from greenroom.local.aws.calls import accepted
+from greenroom.local.aws.calls import ACCOUNT, accepted
 from greenroom.local.aws.resources.handler import Handler, Made, Properties, Task
 
 # What RDS itself generates has 28 characters.
@@ -25,9 +25,7 @@ class DatabaseHandler(Handler):
         given = accepted(rds, "CreateDBInstance", _renamed(task.properties))
         made = rds.create_db_instance(**{**given, "DBInstanceIdentifier": identifier(task.name)})["DBInstance"]
         if secret := made.get("MasterUserSecret"):
-            # moto keeps one password for all.
-            value = {"username": task.properties["MasterUsername"], "password": secrets.token_urlsafe(PASSWORD_BYTES)}
-            task.calls("secretsmanager").put_secret_value(SecretId=secret["SecretArn"], SecretString=json.dumps(value))
+            _give_password(task, secret["SecretArn"])
         return _made(made)
 
     def update(self, task: Task) -> Made:
@@ -112,6 +110,17 @@ def retag(client: Any, arn: str, task: Task) -> None:
     if gone:
         client.remove_tags_from_resource(ResourceName=arn, TagKeys=sorted(gone))
     client.add_tags_to_resource(ResourceName=arn, Tags=wanted)
+
+
+def _give_password(task: Task, arn: str) -> None:
+    """A password of its own; moto has one for all."""
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    value = {"username": task.properties["MasterUsername"], "password": secrets.token_urlsafe(PASSWORD_BYTES)}
+    task.calls("secretsmanager").put_secret_value(SecretId=arn, SecretString=json.dumps(value))
+    # Where moto looks when the password is to be changed at another time.
+    kept: Any = secretsmanager_backends[ACCOUNT][task.calls.region].secrets[arn]
+    kept.secret_string = json.dumps(value)
 
 
 def _renamed(properties: Properties) -> dict[str, Any]:

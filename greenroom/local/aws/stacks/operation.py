@@ -66,16 +66,18 @@ class Operation:
         return all(done)
 
     def remove(self, template: Mapping[str, Any]) -> bool:
-        """Remove every resource by its policy; False where something could not be removed."""
+        """Remove every resource by its policy; False where something could not be removed.
+
+        What was removed stays known, as CloudFormation remembers the resources of stacks that are gone.
+        """
         raw = template.get("Resources", {})
-        left = False
-        for name in reversed(ordered(raw)):
-            if each := self._standing.get(name):
-                if self._try_to_dispose(each, _policy(raw[name], "DeletionPolicy")):
-                    self._standing.pop(name)
-                else:
-                    left = True
-        return not left
+        here = [(self._standing[name], raw[name]) for name in reversed(ordered(raw)) if name in self._standing]
+        done = [
+            self._try_to_dispose(each, _policy(given, "DeletionPolicy"))
+            for each, given in here
+            if each.status not in {"DELETE_COMPLETE", "DELETE_SKIPPED"}
+        ]
+        return all(done)
 
     def _bring(self, name: str, raw: Mapping[str, Any], scope: Any) -> None:
         properties = resolved(raw.get("Properties", {}), scope, self._calls)
