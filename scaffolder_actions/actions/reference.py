@@ -60,7 +60,8 @@ def _properties(schema: JsonObject) -> Iterator[tuple[str, Mapping[str, Json]]]:
 
 
 def _row(name: str, schema: Mapping[str, Json]) -> str:
-    kind = str(schema["type"])
+    kinds = schema["type"]
+    kind = kinds if isinstance(kinds, str) else " or ".join(map(str, cast("list[str]", kinds)))
     if kind == "array":
         kind = f"list of {cast('JsonObject', schema['items'])['type']}s"
     return f"| {name} | {kind} | {schema['description']} |"
