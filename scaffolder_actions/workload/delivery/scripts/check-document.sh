@@ -3,8 +3,8 @@
 pipx install --quiet "${GREENROOM}"
 greenroom service validate service.yaml
 greenroom service render service.yaml --output-folder .
-git add --all --intent-to-add
-if ! git diff --exit-code; then
+git add --all
+if ! git diff --cached --exit-code; then
   echo "::error::The rendered files are not those of service.yaml. Run: greenroom service render service.yaml -d ."
   exit 1
 fi
