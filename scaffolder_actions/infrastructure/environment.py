@@ -26,5 +26,5 @@ def require_facts(clients: AwsClients, template: JsonObject) -> None:
     if missing:
         raise StackError(
             f"AWS in {clients.settings.region} has no SSM parameter {', '.join(sorted(missing))}.",
-            remedy="The platform team writes them once for each environment; see the reference of the stacks.",
+            remedy="The platform team writes it once for each environment: see Prepare an AWS account, among the how-to pages.",
         )
