@@ -169,8 +169,8 @@ def test_a_foreground_deletion_waits_for_the_dependents(simulation: Simulation) 
     remaining = simulation.delete(DEPLOYMENTS, "order-api", propagation="Foreground")
     assert remaining is not None
     assert remaining["metadata"]["finalizers"] == ["foregroundDeletion"]
-    simulation.clock.advance(5)
-    assert not simulation.objects(DEPLOYMENTS)
+    simulation.clock.advance_until(lambda: not simulation.objects(DEPLOYMENTS))
+    assert not simulation.objects(REPLICA_SETS)
     assert not simulation.pods()
 
 

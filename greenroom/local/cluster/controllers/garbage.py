@@ -31,17 +31,18 @@ class GarbageCollector:
         if owner is None:
             self._delete_dependents(key[0])
         elif is_deleting(owner) and FOREGROUND in (owner["metadata"].get("finalizers") or []):
-            self._delete_dependents(key[0])
+            # What waits for its dependents waits for theirs as well.
+            self._delete_dependents(key[0], DeleteOptions(propagation="Foreground"))
             if not self._context.store.dependents(key[0]):
                 self._let_go(owner)
 
-    def _delete_dependents(self, uid: str) -> None:
+    def _delete_dependents(self, uid: str, options: DeleteOptions | None = None) -> None:
         for kind, dependent in self._context.store.dependents(uid):
             others = [each for each in dependent["metadata"]["ownerReferences"] if each["uid"] != uid]
             held = any(self._context.store.by_uid(each["uid"]) is not None for each in others)
             if not held and not is_deleting(dependent):
                 place = (namespace_of(dependent), name_of(dependent))
-                self._context.operations.delete(kind, *place, DeleteOptions())
+                self._context.operations.delete(kind, *place, options or DeleteOptions())
 
     def _let_go(self, owner: Manifest) -> None:
         finalizers = [each for each in owner["metadata"]["finalizers"] if each != FOREGROUND]
