@@ -19,7 +19,10 @@ describe('PlatformCard', () => {
       metadata: {
         name: 'order-api',
         namespace: 'default',
-        annotations: { 'backstage.io/source-location': source },
+        annotations: {
+          'backstage.io/source-location': source,
+          'backstage.io/source-template': 'template:python-service',
+        },
       },
     };
     await renderInTestApp(
@@ -47,6 +50,9 @@ describe('PlatformCard', () => {
     expect(screen.getByText(/Pinned to release/)).toHaveTextContent(
       'Pinned to release 2026.11 of the platform, the newest.',
     );
+    expect(
+      screen.getByRole('link', { name: 'python-service' }),
+    ).toHaveAttribute('href', '/catalog/default/template/python-service');
     expect(screen.queryByText('Next')).not.toBeInTheDocument();
   });
 

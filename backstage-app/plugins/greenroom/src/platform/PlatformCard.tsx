@@ -70,7 +70,7 @@ export const PlatformCard = () => {
         {repository && !value && !error && <Loading />}
         {value && (
           <>
-            <ReleaseLine release={value.release} />
+            <ReleaseLine entity={entity} release={value.release} />
             {value.environments.some(each => each.owns.length > 0) ? (
               <HoldingTable environments={value.environments} />
             ) : (

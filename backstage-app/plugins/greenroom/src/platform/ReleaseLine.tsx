@@ -1,3 +1,5 @@
+import { parseEntityRef, type Entity } from '@backstage/catalog-model';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { ServiceDescription } from '../api/description';
@@ -7,14 +9,31 @@ const useStyles = makeStyles(theme => ({
   notes: { margin: 0, paddingLeft: theme.spacing(2.5) },
 }));
 
-/** Which release of the platform the service follows, and what newer ones bring. */
+/** Backstage's own annotation of what a Template made. */
+const SOURCE_TEMPLATE = 'backstage.io/source-template';
+
+/** The golden path that the service began with, the release that it follows, and what newer ones bring. */
 export const ReleaseLine = (props: {
+  entity: Entity;
   release: ServiceDescription['release'];
 }) => {
   const { pinned, used, newer } = props.release;
   const classes = useStyles();
+  const template = props.entity.metadata.annotations?.[SOURCE_TEMPLATE];
   return (
     <div className={classes.root}>
+      {template && (
+        <Typography>
+          Made from the golden path{' '}
+          <EntityRefLink
+            entityRef={parseEntityRef(template, {
+              defaultKind: 'template',
+              defaultNamespace: props.entity.metadata.namespace,
+            })}
+          />
+          .
+        </Typography>
+      )}
       <Typography>
         {pinned ? (
           <>
