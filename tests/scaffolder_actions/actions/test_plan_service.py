@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,30 +12,22 @@ from foundation.backstage.caller import Caller
 from foundation.connections.git import LocalRepositories
 from foundation.connections.kubernetes import connect_cluster
 from foundation.errors import InputError, NotFoundError
-from foundation.jsontypes import JsonObject
 from foundation.service import ServiceDocumentError
 from foundation.settings import ClusterSettings, PlatformSettings
 from scaffolder_actions.actions.plan_service import plan_service
-from scaffolder_actions.plans.model import Change
+from scaffolder_actions.infrastructure.stacks import Stacks
 from scaffolder_actions.plans.sources import Sources
 from scaffolder_actions.rollouts.clusters import Clusters
+from tests.local_aws import without_aws
 from tests.scaffolder_actions.conftest import DOCUMENT
 
 WHO = Caller("user:default/ann", "user", "user:default/ann")
 
 
-class Unasked:
-    """Stacks of an account that has none."""
-
-    def plan(self, name: str, template: JsonObject | None, environment: str) -> Sequence[Change]:
-        return []
-
-    def template(self, name: str) -> JsonObject | None:
-        return None
-
-
 @pytest.fixture
-def registry(tmp_path: Path, cluster: ClusterSettings, platform: PlatformSettings) -> ActionsRegistry:
+def registry(
+    tmp_path: Path, cluster: ClusterSettings, platform: PlatformSettings, monkeypatch: pytest.MonkeyPatch
+) -> ActionsRegistry:
     """The action as it is offered: input and output are checked. The Git host has a service, and an empty repository."""
     host = LocalRepositories(tmp_path / "git", "http://localhost:7114")
     for name, files in {"commerce/order-api": {"service.yaml": DOCUMENT}, "commerce/notes": {"README.md": "x"}}.items():
@@ -45,7 +36,7 @@ def registry(tmp_path: Path, cluster: ClusterSettings, platform: PlatformSetting
         for path, text in files.items():
             (folder / path).write_text(text)
         host.publish(name, folder, description="", message="Begin", author="ann")
-    sources = Sources(host, "", Clusters([cluster], connect_cluster), Unasked(), platform)
+    sources = Sources(host, "", Clusters([cluster], connect_cluster), Stacks(without_aws(monkeypatch)), platform)
     return ActionsRegistry("platform", [plan_service(sources).for_registry()])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,41 +12,22 @@ import yaml
 
 from foundation.connections.git import GitHub, LocalRepositories
 from foundation.connections.kubernetes import connect_cluster
-from foundation.errors import InputError, ServiceUnavailableError
-from foundation.jsontypes import JsonObject
+from foundation.errors import InputError
 from foundation.settings import ClusterSettings, GitSettings
 from greenroom.local.cluster import SimulatedClusters
+from scaffolder_actions.infrastructure.stacks import Stacks
 from scaffolder_actions.plans import planning
-from scaffolder_actions.plans.model import Change, Plan
+from scaffolder_actions.plans.model import Plan
 from scaffolder_actions.plans.planning import plan_service
 from scaffolder_actions.plans.sources import Sources
 from scaffolder_actions.rollouts.apply import apply, ensure_namespace
 from scaffolder_actions.rollouts.clusters import Clusters
 from scaffolder_actions.workload import compile_environment
+from tests.local_aws import without_aws
 from tests.scaffolder_actions.plans.samples import PLATFORM, document, publish, rendered, service
 
 BOTH = document(environments="staging, production")
 IMAGE = "registry.localhost/commerce/order-api"
-
-
-class Unasked:
-    """Stacks of an account that has none."""
-
-    def plan(self, name: str, template: JsonObject | None, environment: str) -> Sequence[Change]:
-        return []
-
-    def template(self, name: str) -> JsonObject | None:
-        return None
-
-
-class Away:
-    """Stacks of an account that is out of reach."""
-
-    def plan(self, name: str, template: JsonObject | None, environment: str) -> Sequence[Change]:
-        raise ServiceUnavailableError("AWS does not answer.", remedy="Check the credentials.")
-
-    def template(self, name: str) -> JsonObject | None:
-        return None
 
 
 @pytest.fixture
@@ -63,9 +44,9 @@ def clusters(
 
 
 @pytest.fixture
-def sources(tmp_path: Path, clusters: Clusters) -> Sources:
+def sources(tmp_path: Path, clusters: Clusters, stacks: Stacks) -> Sources:
     """Where nothing of the service stands yet."""
-    return Sources(LocalRepositories(tmp_path / "git", "http://localhost:7114"), "", clusters, Unasked(), PLATFORM)
+    return Sources(LocalRepositories(tmp_path / "git", "http://localhost:7114"), "", clusters, stacks, PLATFORM)
 
 
 def run(clusters: Clusters, text: str, environment: str, version: str = "1.4.2") -> None:
@@ -189,14 +170,49 @@ def test_a_git_host_out_of_reach(sources: Sources, tmp_path: Path) -> None:
     assert {each.where for each in plan.changes} == {"cluster"}
 
 
-def test_aws_out_of_reach(sources: Sources, tmp_path: Path) -> None:
+DATABASE = "dependencies: [{type: postgresql}]"
+
+
+def test_a_database(sources: Sources) -> None:
+    """What AWS would make of the service's stack is in the plan, and about what it costs a month."""
+    plan = plan_service(service(document(more=DATABASE)), None, {}, sources)
+    assert not plan.unknown
+    database = next(each for each in plan.changes if each.kind == "AWS::RDS::DBInstance")
+    assert (database.where, database.environment, database.place) == ("aws", "staging", "staging-order-api")
+    assert (database.name, database.verb, database.needs_confirmation) == ("Database", "create", False)
+    cost = plan.cost["staging"]
+    assert cost.before == 0
+    assert 25 < cost.after < 40
+    wheres = list(dict.fromkeys(each.where for each in plan.changes if each.environment == "staging"))
+    assert wheres == ["cluster", "aws", "repository"]
+
+
+def test_a_database_that_the_document_names_no_more(sources: Sources, stacks: Stacks) -> None:
+    """To remove it, or to give it up with its environment, the service's name is asked for."""
+    text = document(more=DATABASE).replace("order-api", "stock-api")
+    stack = compile_environment(service(text), "staging", "1.4.2", PLATFORM).stack
+    assert stack is not None
+    stacks.apply("staging-stock-api", stack, {"service": "stock-api"}, say=lambda _: None, pause=lambda _: None)
+    assert not {each.verb for each in plan_service(service(text), None, {}, sources).changes if each.where == "aws"} - {
+        "keep"
+    }
+    for without in (text.replace(DATABASE, ""), text.replace("[staging]", "[production]")):
+        plan = plan_service(service(without), None, {}, sources)
+        gone = {each.name: each for each in plan.changes if each.where == "aws" and each.environment == "staging"}
+        assert (gone["Database"].verb, gone["Database"].needs_confirmation) == ("delete", True)
+        assert plan.as_json()["needsConfirmation"]
+        assert plan.cost["staging"].after == 0 < plan.cost["staging"].before
+
+
+def test_aws_out_of_reach(sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is worth a word where the document or the repository has a stack, and only there."""
-    away = replace(sources, stacks=Away())
-    without = service(document(more="exposure: {visibility: none}"))
-    assert not plan_service(without, None, {}, away).unknown
+    away = replace(sources, stacks=Stacks(without_aws(monkeypatch)))
+    assert not plan_service(service(), None, {}, away).unknown
     stood = publish(tmp_path, {"deploy/staging/aws/stack.yaml": "# Made by Greenroom\n"})
-    plan = plan_service(without, None, {}, replace(away, git=stood))
-    assert plan.unknown == {"staging": ["AWS does not answer. Check the credentials."]}
+    for asked, text in ((replace(away, git=stood), document()), (away, document(more=DATABASE))):
+        plan = plan_service(service(text), None, {}, asked)
+        assert list(plan.unknown) == ["staging"]
+        assert "AWS" in plan.unknown["staging"][0]
 
 
 def test_what_may_be_left_elsewhere_is_looked_for_quietly(sources: Sources, tmp_path: Path) -> None:
