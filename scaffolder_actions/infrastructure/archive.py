@@ -38,9 +38,16 @@ def archive_bucket(clients: AwsClients) -> str:
 
 
 def _create(s3: Any, name: str, region: str, partition: str) -> None:
+    from botocore.exceptions import ClientError
+
     # The first region is the one that no bucket may name.
     here = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    s3.create_bucket(Bucket=name, ObjectOwnership="BucketOwnerEnforced", **here)
+    try:
+        s3.create_bucket(Bucket=name, ObjectOwnership="BucketOwnerEnforced", **here)
+    except ClientError as error:
+        # Another run was a moment faster; what follows is the same for both.
+        if not is_error(error, "BucketAlreadyOwnedByYou"):
+            raise
     s3.put_public_access_block(
         Bucket=name,
         PublicAccessBlockConfiguration={
