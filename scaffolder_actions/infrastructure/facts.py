@@ -6,7 +6,7 @@ update. So nothing of it stands in Greenroom's settings, and no stack is wrong b
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from foundation.jsontypes import JsonObject
@@ -48,12 +48,21 @@ def facts_path(environment: str) -> str:
     return f"/greenroom/{environment}"
 
 
-def fact_parameters(environment: str, used: Collection[str]) -> dict[str, JsonObject]:
-    """The template's parameters for those of `used` that are facts."""
+def zone_fact(host: str, domain: str) -> str:
+    """The name of the fact that says which hosted zone `host` is in.
+
+    There is one zone for the platform's own domain. A host of another domain has a fact of its own, with which the
+    platform team lets it in.
+    """
+    return FACTS[ZONE].name if f".{host}".endswith(f".{domain}") else f"public-zones/{host}"
+
+
+def fact_parameters(environment: str, used: Collection[str], names: Mapping[str, str]) -> dict[str, JsonObject]:
+    """The template's parameters for those of `used` that are facts; `names` has those that go by another name."""
     return {
         parameter: {
             "Type": f"AWS::SSM::Parameter::Value<{fact.type}>",
-            "Default": f"{facts_path(environment)}/{fact.name}",
+            "Default": f"{facts_path(environment)}/{names.get(parameter, fact.name)}",
             "Description": fact.description,
         }
         for parameter, fact in FACTS.items()

@@ -10,7 +10,7 @@ from scaffolder_actions.infrastructure import caches, databases
 from scaffolder_actions.infrastructure.access import access
 from scaffolder_actions.infrastructure.buckets import bucket, bucket_rights
 from scaffolder_actions.infrastructure.edges import edge
-from scaffolder_actions.infrastructure.facts import fact_parameters
+from scaffolder_actions.infrastructure.facts import ZONE, fact_parameters, zone_fact
 from scaffolder_actions.infrastructure.part import Part
 from scaffolder_actions.infrastructure.queues import queue, queue_rights
 from scaffolder_actions.workload.identity import Workload
@@ -31,7 +31,8 @@ def stack_template(workload: Workload) -> JsonObject | None:
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"What {workload.name} of {workload.service.team} has in {workload.environment}",
     }
-    if parameters := fact_parameters(workload.environment, set(_references(resources))):
+    names = {ZONE: zone_fact(workload.host, workload.platform.public_domain)} if workload.host else {}
+    if parameters := fact_parameters(workload.environment, set(_references(resources)), names):
         template["Parameters"] = parameters
     template["Resources"] = resources
     if outputs:

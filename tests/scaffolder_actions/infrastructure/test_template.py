@@ -177,6 +177,23 @@ def test_a_public_service_has_its_name_and_certificate_at_the_edge() -> None:
     assert certificate["DomainValidationOptions"][0]["HostedZoneId"] == {"Ref": "PublicZone"}
 
 
+@pytest.mark.parametrize(
+    ("host", "fact"),
+    [
+        (None, "public-zone"),
+        ("orders.example.com", "public-zone"),
+        ("example.com", "public-zone"),
+        ("orders.shop", "public-zones/orders.shop"),
+        ("badexample.com", "public-zones/badexample.com"),
+    ],
+)
+def test_a_host_of_another_domain_needs_a_zone_of_its_own(host: str | None, fact: str) -> None:
+    """Which the platform team names, and so lets it in."""
+    exposure = {"visibility": "public", **({"host": host} if host else {})}
+    found = template(document(exposure=exposure))["Parameters"]["PublicZone"]
+    assert found["Default"] == f"/greenroom/production/{fact}"
+
+
 def test_facts_of_the_environment_are_looked_up_by_aws() -> None:
     """Under the environment's path, and only those that the stack uses."""
     found = template(document(dependencies=[DATABASE]), "staging")["Parameters"]
