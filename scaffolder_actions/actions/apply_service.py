@@ -1,19 +1,16 @@
-"""`greenroom:service:apply`: a service runs in an environment, at a version."""
+"""`greenroom:service:apply`: a service runs in an environment, at a version, with all that it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from foundation.connections.kubernetes import KubernetesApi
 from foundation.jsontypes import JsonObject
-from foundation.service import Service, load_service
-from foundation.settings import PlatformSettings
+from foundation.service import load_service
+from scaffolder_actions.actions.applying import apply_to_environment, plan_environment
+from scaffolder_actions.actions.applying.order import Order, standing_version
 from scaffolder_actions.actions.documents import RELATIVE_PATH, read_document
 from scaffolder_actions.actions.model import Action, ActionContext, Example
-from scaffolder_actions.actions.schemas import DEFAULT_VERSION, ENVIRONMENT, VERSION
-from scaffolder_actions.rollouts import apply, ensure_namespace, wait_until_well
-from scaffolder_actions.rollouts.clusters import Clusters
-from scaffolder_actions.rollouts.watching import Waiting, Watched
+from scaffolder_actions.actions.parts import Parts
+from scaffolder_actions.actions.schemas import ENVIRONMENT, SAVED, STANDING_VERSION
+from scaffolder_actions.rollouts.children import CHILD_SCHEMA
 from scaffolder_actions.workload import compile_environment
 
 DEFAULT_DOCUMENT = "service.yaml"
@@ -21,81 +18,47 @@ DEFAULT_DOCUMENT = "service.yaml"
 DEFAULT_MINUTES = 10
 
 
-def apply_service(clusters: Clusters, settings: PlatformSettings) -> Action:
-    """The action, for these clusters."""
+def apply_service(parts: Parts) -> Action:
+    """The action, for what stands in these places."""
 
-    def prepare(context: ActionContext, given: JsonObject) -> tuple[Service, Sequence[JsonObject]]:
-        path = str(given.get("document", DEFAULT_DOCUMENT))
-        service = load_service(read_document(context.workspace, path), path, settings)
-        version = str(given.get("version", DEFAULT_VERSION))
-        return service, compile_environment(service, str(given["environment"]), version, settings).objects
-
-    def apply_all(context: ActionContext, given: JsonObject, *, dry_run: bool) -> JsonObject:
-        service, objects = prepare(context, given)
-        changes: list[JsonObject] = []
-        for api in clusters.of(str(given["environment"])):
-            changes += _apply_to(context, api, service, objects, dry_run=dry_run)
-        return {"namespace": service.team, "objects": changes, "status": "Planned"}
-
-    def plan(context: ActionContext, given: JsonObject) -> JsonObject:
-        return apply_all(context, given, dry_run=True)
-
-    def run(context: ActionContext, given: JsonObject) -> JsonObject:
-        output = apply_all(context, given, dry_run=False)
-        _, objects = prepare(context, given)
-        minutes = given.get("timeoutMinutes", DEFAULT_MINUTES)
-        deadline = 60.0 * (minutes if isinstance(minutes, int | float) else DEFAULT_MINUTES)
-        watched = [Watched(api, item) for api in clusters.of(str(given["environment"])) for item in objects]
-        waiting = Waiting(log=context.log, pause=context.pause)
-        context.step("wait until it is well", lambda: wait_until_well(watched, deadline=deadline, waiting=waiting))
-        context.log("Healthy")
-        return {**output, "status": "Healthy"}
+    def order(context: ActionContext, given: JsonObject) -> Order:
+        path, environment = str(given.get("document", DEFAULT_DOCUMENT)), str(given["environment"])
+        service = load_service(read_document(context.workspace, path), path, parts.platform)
+        version = given.get("version")
+        if version is None:
+            version = context.step("version", lambda: standing_version(context, parts, service, environment))
+        compiled = compile_environment(service, environment, str(version), parts.platform)
+        minutes = given.get("timeoutMinutes")
+        confirm = given.get("confirm")
+        return Order(
+            context,
+            parts,
+            compiled,
+            confirm=None if confirm is None else str(confirm),
+            deadline=60.0 * (minutes if isinstance(minutes, int | float) else DEFAULT_MINUTES),
+        )
 
     return Action(
         id="greenroom:service:apply",
         title="Apply a service",
-        description="Applies a service's objects to the clusters of an environment, and waits until it works there.",
+        description=(
+            "Brings a service into an environment: what it needs of AWS, its connections in Vault, its objects in every "
+            "cluster, until each part of it is well. Data that would go is saved first, and only with a confirmation."
+        ),
         input=_INPUT,
         output=_OUTPUT,
         examples=[
-            Example("Apply to staging", {"environment": "staging"}),
+            Example("Apply to staging, at the version that runs there", {"environment": "staging"}),
             Example("Apply a version to production", {"environment": "production", "version": "1.4.2"}),
+            Example(
+                "Apply a document without the database that it had", {"environment": "staging", "confirm": "order-api"}
+            ),
         ],
-        run=run,
-        plan=plan,
+        run=lambda context, given: apply_to_environment(order(context, given)),
+        plan=lambda context, given: plan_environment(order(context, given)),
         workspace="read",
+        destructive=True,
     )
-
-
-def _apply_to(
-    context: ActionContext, api: KubernetesApi, service: Service, objects: Sequence[JsonObject], *, dry_run: bool
-) -> Sequence[JsonObject]:
-    would = "would be " if dry_run else ""
-    namespace = context.step(
-        f"namespace on {api.cluster}", lambda: ensure_namespace(api, service.team, dry_run=dry_run)
-    )
-    context.log(f"{api.cluster}: Namespace {service.team} {would if namespace == 'created' else ''}{namespace}")
-    changes: list[JsonObject] = []
-    for item in objects:
-
-        def put(item: JsonObject = item) -> JsonObject:
-            done = apply(api, item, warn=lambda message: context.log(message, "warn"), dry_run=dry_run)
-            return {"cluster": api.cluster, "kind": done.kind, "name": done.name, "change": done.change}
-
-        if dry_run and namespace == "created":
-            # In a namespace that is not there the server refuses even to say what it would do.
-            change: JsonObject = {
-                "cluster": api.cluster,
-                "kind": item["kind"],
-                "name": service.name,
-                "change": "created",
-            }
-        else:
-            change = context.step(f"apply {item['kind']} on {api.cluster}", put)
-        verb = f"{would if change['change'] != 'unchanged' else ''}{change['change']}"
-        context.log(f"{api.cluster}: {change['kind']} {change['name']} {verb}")
-        changes.append(change)
-    return changes
 
 
 _INPUT: JsonObject = {
@@ -109,11 +72,17 @@ _INPUT: JsonObject = {
             "title": "Service document",
             "description": "The service document in the workspace; service.yaml by default.",
         },
-        "version": VERSION,
+        "version": STANDING_VERSION,
+        "confirm": {
+            "type": "string",
+            "title": "Confirmation",
+            "description": "The service's name, where applying takes away what holds data.",
+            "maxLength": 63,
+        },
         "timeoutMinutes": {
             "type": "number",
             "title": "Timeout",
-            "description": "Minutes until a roll-out that does not come up is a failure; 10 by default.",
+            "description": "Minutes until what does not become well is a failure; 10 by default. AWS takes its own time.",
             "minimum": 0.05,
             "maximum": 240,
         },
@@ -122,22 +91,33 @@ _INPUT: JsonObject = {
 
 _OUTPUT: JsonObject = {
     "type": "object",
-    "required": ["namespace", "objects", "status"],
+    "required": ["namespace", "version", "status", "objects", "children", "saved"],
     "properties": {
         "namespace": {"type": "string", "description": "The namespace that the service runs in."},
+        "version": {"type": "string", "description": "The version of its image."},
+        "status": {"type": "string", "description": "Healthy; in a dry run, Planned.", "enum": ["Healthy", "Planned"]},
         "objects": {
             "type": "array",
-            "description": "Each object, and what was done about it.",
+            "description": "Each object in a cluster, and what was done about it; in a dry run, resources at AWS as well.",
             "items": {
                 "type": "object",
                 "properties": {
+                    "where": {"type": "string", "enum": ["cluster", "aws"]},
                     "cluster": {"type": "string"},
                     "kind": {"type": "string"},
                     "name": {"type": "string"},
-                    "change": {"type": "string", "enum": ["created", "configured", "unchanged"]},
+                    "change": {
+                        "type": "string",
+                        "enum": ["created", "configured", "replaced", "removed", "unchanged"],
+                    },
                 },
             },
         },
-        "status": {"type": "string", "description": "Healthy; in a dry run, Planned.", "enum": ["Healthy", "Planned"]},
+        "children": {
+            "type": "array",
+            "description": "Each part of the service, how it is doing and why; empty in a dry run.",
+            "items": CHILD_SCHEMA,
+        },
+        "saved": {"type": "array", "description": "What was saved before it went, and where it is.", "items": SAVED},
     },
 }

@@ -1,8 +1,8 @@
-"""Registers a repository with the catalog's provider, which may run in another process."""
+"""Asks the catalog's provider, which may run in another process, to take a document in or out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import cast
 
@@ -21,38 +21,53 @@ TIMEOUT = (5, 60)
 ATTEMPTS = 15
 PAUSE_SECONDS = 2.0
 
-# Registers a repository's document; pauses with the given function while the provider is away.
-Register = Callable[[str, str, Callable[[float], None]], JsonObject]
+Pause = Callable[[float], None]
+# Registers the document at a path of a repository; takes what declares an entity out of the catalog.
+Register = Callable[[str, str, Pause], JsonObject]
+Withdraw = Callable[[str, Pause], JsonObject]
 
 
-def catalog_client(settings: Settings) -> Register:
-    """Registration over HTTP at the server that the settings name."""
-    address = f"{settings.server.url.rstrip('/')}/api/live/v1/registrations"
-    token = next((each.token for each in settings.backstage.static_tokens if each.subject == SUBJECT), None)
+class CatalogClient:
+    """Registrations, over HTTP, at the server that the settings name. Pauses while the provider is away."""
 
-    def register(repository_url: str, path: str, pause: Callable[[float], None]) -> JsonObject:
-        if token is None:
+    def __init__(self, settings: Settings) -> None:
+        self._address = f"{settings.server.url.rstrip('/')}/api/live/v1/registrations"
+        self._token = next((each.token for each in settings.backstage.static_tokens if each.subject == SUBJECT), None)
+
+    def register(self, repository_url: str, path: str, pause: Pause) -> JsonObject:
+        """See `POST /v1/registrations` of the plugin live."""
+        return self._ask("POST", pause, json={"repositoryUrl": repository_url, "path": path})
+
+    def withdraw(self, entity_ref: str, pause: Pause) -> JsonObject:
+        """See `DELETE /v1/registrations` of the plugin live."""
+        return self._ask("DELETE", pause, params={"entityRef": entity_ref})
+
+    def _ask(self, method: str, pause: Pause, **question: Mapping[str, str]) -> JsonObject:
+        if self._token is None:
             raise GreenroomError(
                 "The catalog cannot be asked: there is no token to ask with.",
                 remedy=f'Add a static token with the subject "{SUBJECT}" to the settings.',
             )
-        body = {"repositoryUrl": repository_url, "path": path}
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return _ask(address, token.reveal(), body)
+                return _answer(method, self._address, self._token.reveal(), question)
             except CatalogUnavailableError:
                 if attempt == ATTEMPTS:
                     raise
                 pause(PAUSE_SECONDS)
         raise AssertionError
 
-    return register
 
-
-def _ask(address: str, token: str, body: JsonObject) -> JsonObject:
+def _answer(method: str, address: str, token: str, question: Mapping[str, Mapping[str, str]]) -> JsonObject:
     try:
-        answer = requests.post(
-            address, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT, allow_redirects=False
+        answer = requests.request(
+            method,
+            address,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            json=question.get("json"),
+            params=question.get("params"),
         )
         document = answer.json()
     except (requests.RequestException, ValueError):

@@ -9,9 +9,11 @@ from foundation.connections.git import connect_git
 from foundation.connections.kubernetes import connect_cluster
 from foundation.settings import Settings
 from scaffolder_actions.actions.apply_service import apply_service
-from scaffolder_actions.actions.catalog_client import catalog_client
+from scaffolder_actions.actions.catalog_client import CatalogClient
+from scaffolder_actions.actions.delete_service import delete_service
 from scaffolder_actions.actions.describe_service import describe_service
 from scaffolder_actions.actions.model import Action
+from scaffolder_actions.actions.parts import Parts
 from scaffolder_actions.actions.plan_service import plan_service
 from scaffolder_actions.actions.preview_golden_path import preview_golden_path
 from scaffolder_actions.actions.publish_repository import publish_repository
@@ -20,6 +22,7 @@ from scaffolder_actions.actions.render_golden_path import render_golden_path
 from scaffolder_actions.actions.render_service import render_service
 from scaffolder_actions.actions.upgrade_service import upgrade_service
 from scaffolder_actions.actions.validate_service import validate_service
+from scaffolder_actions.credentials import Entries
 from scaffolder_actions.golden_paths import GoldenPathRenderer
 from scaffolder_actions.infrastructure.stacks import Stacks
 from scaffolder_actions.plans.sources import Sources
@@ -33,6 +36,8 @@ def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str
     organisation = settings.git.organisation if settings.git.host == "github" else ""
     stacks = Stacks(settings.aws)
     sources = Sources(git, organisation, clusters, stacks, settings.platform)
+    catalog = CatalogClient(settings)
+    parts = Parts(sources, stacks, Entries(settings.vault))
     actions = [
         validate_service(settings.platform),
         render_service(settings.platform),
@@ -41,8 +46,9 @@ def all_actions(settings: Settings, renderer: GoldenPathRenderer) -> Mapping[str
         preview_golden_path(settings.catalog.golden_paths, renderer, sources),
         render_golden_path(settings.catalog.golden_paths, renderer, settings.platform),
         publish_repository(git),
-        register_entity(catalog_client(settings)),
+        register_entity(catalog.register),
         upgrade_service(sources),
-        apply_service(clusters, settings.platform),
+        apply_service(parts),
+        delete_service(parts, catalog.withdraw, settings.catalog.namespace),
     ]
     return {action.id: action for action in actions}

@@ -66,6 +66,18 @@ PROBLEMS: Final[JsonObject] = {
     },
 }
 
+SAVED: Final[JsonObject] = {
+    "type": "object",
+    "required": ["environment", "kind", "name", "place", "entries"],
+    "properties": {
+        "environment": {"type": "string"},
+        "kind": {"type": "string", "description": "The type of the resource that held it."},
+        "name": {"type": "string"},
+        "place": {"type": "string", "description": "The name of a snapshot, or an address s3://…."},
+        "entries": {"type": ["integer", "null"], "description": "Objects or messages; null for a snapshot."},
+    },
+}
+
 DOCUMENT_EXAMPLE: Final = """\
 apiVersion: platform.company.com/v1
 kind: Service

@@ -68,9 +68,12 @@ def _certificate(item: JsonObject) -> Judgement:
     """https://cert-manager.io/docs/usage/certificate/#inner-workings-diagram-for-developers: Ready and Issuing."""
     judgement = _ready(item)
     issuing = _conditions(mapping_of(item, "status")).get("Issuing", {})
-    if judgement.status != "Healthy" and issuing.get("status") == "False" and issuing.get("reason") == "Failed":
-        return Judgement("Degraded", _words(issuing))
-    return judgement
+    if judgement.status == "Healthy":
+        return judgement
+    if issuing.get("status") == "True":
+        return Judgement("Progressing", _words(issuing))
+    failed = issuing.get("status") == "False" and issuing.get("reason") == "Failed"
+    return Judgement("Degraded", _words(issuing)) if failed else judgement
 
 
 def _ready(item: JsonObject) -> Judgement:

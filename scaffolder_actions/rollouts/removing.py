@@ -10,6 +10,7 @@ from typing import cast
 from foundation.connections.kubernetes import (
     ClusterConflictError,
     ClusterNotFoundError,
+    ClusterRefusedError,
     ClusterUnreachableError,
     KubernetesApi,
 )
@@ -105,7 +106,8 @@ def _delete_key(api: KubernetesApi, certificate: JsonObject) -> None:
     name, namespace = mapping_of(certificate, "spec").get("secretName"), str(metadata_of(certificate)["namespace"])
     try:
         api.request("DELETE", f"{collection('v1', 'secrets', namespace)}/{name}")
-    except ClusterNotFoundError:
+    except (ClusterNotFoundError, ClusterRefusedError):
+        # Where the platform may not touch Secrets it stays: it is worth nothing without the route that it was for.
         return
 
 

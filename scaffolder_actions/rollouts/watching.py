@@ -79,8 +79,8 @@ def wait_until_well(watched: Sequence[Watched], *, deadline: float, waiting: Wai
             pending = list(watched)
             continue
         if waiting.clock() - begun >= deadline:
-            late = max(pending, key=lambda each: each.judgement.status == "Degraded")
-            raise _failure(late, f"{late.judgement.reason} after {deadline:.0f} s")
+            # Objects stand in the order in which they need one another, so the first is the others' reason.
+            raise _failure(pending[0], f"{pending[0].judgement.reason} after {deadline:.0f} s")
         waiting.pause(LOOK_SECONDS)
 
 

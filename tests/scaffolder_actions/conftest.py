@@ -8,10 +8,18 @@ from typing import TypeVar
 
 import pytest
 
+from foundation.connections.git import LocalRepositories
 from foundation.connections.kubernetes import KubernetesApi, connect_cluster
 from foundation.runs.model import Level
-from foundation.settings import ClusterSettings, PlatformSettings
+from foundation.settings import AwsSettings, ClusterSettings, PlatformSettings, VaultSettings
 from greenroom.local.cluster import SimulatedClusters
+from scaffolder_actions.actions.parts import Parts
+from scaffolder_actions.credentials import Entries
+from scaffolder_actions.infrastructure.stacks import Stacks
+from scaffolder_actions.plans.sources import Sources
+from scaffolder_actions.rollouts.clusters import Clusters
+from tests.local_aws import running_aws, without_aws
+from tests.openbao import ROOT_TOKEN, running_openbao
 
 T = TypeVar("T")
 
@@ -38,6 +46,7 @@ class Recorder:
         self.lines: list[str] = []
         self.levels: list[Level] = []
         self.steps: list[str] = []
+        self.results: list[object] = []
         self.on_pause: Callable[[], None] = lambda: None
         self.passed = 0.0
 
@@ -47,7 +56,9 @@ class Recorder:
 
     def step(self, name: str, function: Callable[[], T]) -> T:
         self.steps.append(name)
-        return function()
+        result = function()
+        self.results.append(result)
+        return result
 
     def pause(self, seconds: float) -> None:
         self.passed += seconds
@@ -98,3 +109,30 @@ def cluster(simulated: tuple[SimulatedClusters, str]) -> ClusterSettings:
 @pytest.fixture
 def api(cluster: ClusterSettings) -> KubernetesApi:
     return connect_cluster(cluster)
+
+
+@pytest.fixture(scope="session")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultSettings]:
+    """An OpenBao server, and a token that may do everything there."""
+    folder = tmp_path_factory.mktemp("bao")
+    (folder / "token").write_text(ROOT_TOKEN)
+    with running_openbao(folder) as address:
+        yield VaultSettings(address, folder / "token")
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AwsSettings]:
+    """The simulated AWS."""
+    with running_aws(tmp_path_factory.mktemp("aws")) as settings:
+        yield settings
+
+
+@pytest.fixture
+def parts(
+    cluster: ClusterSettings, platform: PlatformSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Parts:
+    """The one cluster and local repositories, for who has neither AWS nor Vault."""
+    stacks = Stacks(without_aws(monkeypatch))
+    git = LocalRepositories(tmp_path / "git", "http://git.example")
+    sources = Sources(git, "", Clusters([cluster], connect_cluster), stacks, platform)
+    return Parts(sources, stacks, Entries(VaultSettings()))

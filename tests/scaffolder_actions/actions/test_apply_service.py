@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
 
-from foundation.connections.kubernetes import ClusterNotFoundError, KubernetesApi, connect_cluster
+from foundation.connections.kubernetes import ClusterNotFoundError, KubernetesApi
 from foundation.errors import ConflictError, InputError, NotFoundError
 from foundation.jsontypes import JsonObject
-from foundation.settings import ClusterSettings, PlatformSettings
 from greenroom.local.cluster import SimulatedClusters
 from scaffolder_actions.actions.apply_service import apply_service
 from scaffolder_actions.actions.model import Action
+from scaffolder_actions.actions.parts import Parts
 from scaffolder_actions.errors import RolloutError, UnknownEnvironmentError
-from scaffolder_actions.rollouts import watching
-from scaffolder_actions.rollouts.clusters import Clusters
 from tests.scaffolder_actions.conftest import DOCUMENT, Recorder
 
 DEPLOYMENT = "/apis/apps/v1/namespaces/commerce/deployments/order-api"
@@ -25,16 +22,11 @@ STAGING = {"environment": "staging"}
 
 
 @pytest.fixture
-def action(cluster: ClusterSettings, platform: PlatformSettings) -> Action:
-    return apply_service(Clusters([cluster], connect_cluster), platform)
+def action(parts: Parts) -> Action:
+    return apply_service(parts)
 
 
-@pytest.fixture(autouse=True)
-def patient(context: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look often, since the simulated pods are quick; a pause is then a moment of the real clock."""
-    turn = threading.Event()
-    context.on_pause = lambda: cast("None", turn.wait(0.01))
-    monkeypatch.setattr(watching, "LOOK_SECONDS", 0.01)
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def read(api: KubernetesApi, path: str) -> dict[str, Any]:
@@ -59,7 +51,8 @@ def test_deploys(action: Action, context: Recorder, api: KubernetesApi) -> None:
     assert managers == {"greenroom"}
     assert context.lines[0] == "one: Namespace commerce created"
     assert "one: Deployment order-api created" in context.lines
-    assert context.lines[-2:] == ["one: order-api: 2 of 2 pods ready", "Healthy"]
+    assert "one: order-api: 2 of 2 pods ready" in context.lines
+    assert context.lines[-1] == "Healthy"
 
 
 def test_to_repeat_it_changes_nothing(action: Action, context: Recorder, api: KubernetesApi) -> None:

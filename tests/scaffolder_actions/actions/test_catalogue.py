@@ -32,6 +32,7 @@ def test_ids() -> None:
         "greenroom:catalog:register": ("run", "none"),
         "greenroom:service:upgrade": ("run", "none"),
         "greenroom:service:apply": ("run", "read"),
+        "greenroom:service:delete": ("run", "none"),
     }
 
 

@@ -10,7 +10,7 @@ import responses
 
 from foundation.errors import GreenroomError, InputError, NotFoundError
 from foundation.settings import BackstageSettings, Secret, ServerSettings, Settings, StaticToken
-from scaffolder_actions.actions.catalog_client import ATTEMPTS, SUBJECT, catalog_client
+from scaffolder_actions.actions.catalog_client import ATTEMPTS, SUBJECT, CatalogClient
 from scaffolder_actions.actions.model import Action
 from scaffolder_actions.actions.register_entity import register_entity
 from scaffolder_actions.errors import CatalogUnavailableError
@@ -31,7 +31,7 @@ def settings(subject: str = SUBJECT) -> Settings:
 
 @pytest.fixture
 def action() -> Action:
-    return register_entity(catalog_client(settings()))
+    return register_entity(CatalogClient(settings()).register)
 
 
 @responses.activate
@@ -94,7 +94,7 @@ def test_nothing_to_register(action: Action, context: Recorder) -> None:
 def test_without_a_token_of_its_own(context: Recorder) -> None:
     """A server that has no token for itself says what to set."""
     with pytest.raises(GreenroomError) as raised:
-        register_entity(catalog_client(settings("other"))).run(context, GIVEN)
+        register_entity(CatalogClient(settings("other")).register).run(context, GIVEN)
     assert raised.value.remedy == 'Add a static token with the subject "greenroom" to the settings.'
 
 

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from foundation.runs import RunEngine
 from foundation.settings import (
+    AwsSettings,
     BackstageSettings,
     CatalogSettings,
     ClusterSettings,
@@ -28,6 +29,7 @@ from foundation.settings import (
 from foundation.web import Plugin, host
 from greenroom.local.cluster import SimulatedClusters
 from scaffolder_actions.app import create_plugin
+from tests.local_aws import without_aws
 
 TOKEN = "a-static-token-of-some-length"
 GOLDEN_PATHS = Path(__file__).parents[3] / "cookiecutters"
@@ -113,9 +115,15 @@ def clusters() -> Iterator[SimulatedClusters]:
 
 
 @pytest.fixture(scope="module")
-def app_settings(tmp_path_factory: pytest.TempPathFactory, clusters: SimulatedClusters) -> Settings:
+def app_settings(tmp_path_factory: pytest.TempPathFactory, clusters: SimulatedClusters) -> Iterator[Settings]:
     folder = tmp_path_factory.mktemp("platform")
+    with pytest.MonkeyPatch.context() as environment:
+        yield _settings(folder, clusters, without_aws(environment))
+
+
+def _settings(folder: Path, clusters: SimulatedClusters, aws: AwsSettings) -> Settings:
     return Settings(
+        aws=aws,
         # Nothing listens there.
         backstage=BackstageSettings(url="http://127.0.0.1:9", static_tokens=(StaticToken("cli", Secret(TOKEN)),)),
         state=StateSettings(directory=folder / "state"),
