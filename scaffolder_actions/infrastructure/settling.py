@@ -9,6 +9,7 @@ from foundation.jsontypes import JsonObject
 from scaffolder_actions.infrastructure.clients import AwsClients, is_error, words_of
 from scaffolder_actions.infrastructure.databases import LOG_DAYS, LOGS
 from scaffolder_actions.infrastructure.events import Say
+from scaffolder_actions.infrastructure.protection import protect
 from scaffolder_actions.infrastructure.states import StackState
 
 DATABASE = "AWS::RDS::DBInstance"
@@ -29,7 +30,11 @@ def settle(clients: AwsClients, stack: StackState, template: JsonObject, tags: M
     for each in stack.of_type(DATABASE):
         (instance,) = clients("rds").describe_db_instances(DBInstanceIdentifier=each.id)["DBInstances"]
         _keep_password(clients, each.name, instance, say)
-        days = resources[each.name].get("Metadata", {}).get(LOG_DAYS)
+        given = resources[each.name]
+        if given["Properties"].get("DeletionProtection") and not instance.get("DeletionProtection"):
+            # Taken off for a change that then did not happen, or by hand: the stack would not notice.
+            protect(clients, [str(each.id)])
+        days = given.get("Metadata", {}).get(LOG_DAYS)
         for group in log_groups(str(each.id)) if days else ():
             _keep_logs(clients, group, int(days), tags)
         if waiting := instance.get("PendingModifiedValues"):

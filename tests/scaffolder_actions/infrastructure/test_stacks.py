@@ -240,6 +240,15 @@ def test_a_managed_password_does_not_change_behind_the_services_back(owned: Owne
     assert owned.stacks.read_secret(arn) == password
 
 
+def test_protection_that_was_taken_off_comes_back(owned: Owned) -> None:
+    """By hand, or for a change that was broken off: CloudFormation does not look."""
+    template = owned.template(DATABASE)
+    owned.apply(template)
+    owned.client("rds").modify_db_instance(DBInstanceIdentifier=owned.id("Database"), DeletionProtection=False)
+    owned.apply(template)
+    assert owned.database["DeletionProtection"] is True
+
+
 def test_whatever_else_aws_refuses_is_an_error_for_people(owned: Owned) -> None:
     """With the call and AWS' own words, and no trace of boto3."""
     with pytest.raises(StackError, match="AWS refuses GetSecretValue: Secrets Manager can't find"):
