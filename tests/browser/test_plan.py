@@ -129,7 +129,8 @@ def test_what_a_service_owns(page: Page, picture: Pictures) -> None:
 def test_a_golden_path_shows_what_it_will_make(platform: Platform, page: Page, picture: Pictures) -> None:
     """Before the review: resources and files of what was filled in, while nothing is created."""
     page.goto("/create")
-    page.get_by_role("button", name="Choose").first.click()
+    expect(page.get_by_text("New Python service").first).to_be_visible(timeout=LONG)
+    page.goto("/create/templates/default/python-service")
     page.get_by_label("Name", exact=False).first.fill("ribbon-api")
     choose_team(page, "commerce")
     page.get_by_label(re.compile("What it does|Description")).first.fill("Ties ribbons")

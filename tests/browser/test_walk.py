@@ -82,7 +82,8 @@ def test_a_wrong_document_is_shown_on_the_page_of_its_service(
 def test_a_new_service_from_the_create_page(platform: Platform, page: Page, picture: Pictures) -> None:
     """Form, log as it comes, links at the end; then its entity, its health and its docs with search."""
     page.goto("/create")
-    page.get_by_role("button", name="Choose").first.click()
+    expect(page.get_by_text("New Python service").first).to_be_visible(timeout=LONG)
+    page.goto("/create/templates/default/python-service")
     page.get_by_label("Name", exact=False).first.fill("gift-api")
     picture("create-form")
     choose_team(page, "commerce")

@@ -22,8 +22,10 @@ def test_the_golden_paths_and_their_questions_are_listed(greenroom: Greenroom) -
     assert done.returncode == 0
     assert "python-service  New Python service" in done.stdout
     assert "The team that looks after the service." in done.stdout
-    assert [each["name"] for each in json.loads(greenroom("service", "create", "-o", "json").stdout)] == [
-        "python-service"
+    assert sorted(each["name"] for each in json.loads(greenroom("service", "create", "-o", "json").stdout)) == [
+        "python-service",
+        "python-worker",
+        "scheduled-job",
     ]
 
 

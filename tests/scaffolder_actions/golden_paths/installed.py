@@ -11,8 +11,16 @@ import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, cast
 
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
+
+from foundation.service import load_service
+from foundation.settings import PlatformSettings
 from greenroom import bootstrap
+from scaffolder_actions.workload import compile_environment
 
 HOME = Path(__file__).parents[3] / ".tools" / "golden-paths"
 
@@ -49,3 +57,20 @@ def run(
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     return subprocess.run(command, cwd=project, env=given, capture_output=True, text=True, check=False)
+
+
+def container_environment(project: Path, platform: PlatformSettings) -> dict[str, str]:
+    """The variables that the project's container has in staging, but for those that come from a Secret."""
+    service = load_service((project / "service.yaml").read_bytes(), "service.yaml", platform)
+    objects = compile_environment(service, "staging", "0.1.0", platform).objects
+    (workload,) = [cast("Any", each)["spec"] for each in objects if each["kind"] in {"Deployment", "CronJob"}]
+    pods = workload["jobTemplate"]["spec"] if "jobTemplate" in workload else workload
+    variables = pods["template"]["spec"]["containers"][0]["env"]
+    return {each["name"]: each["value"] for each in variables if "value" in each}
+
+
+def patient() -> requests.Session:
+    """A client that asks again until there is a server, which takes a second or two to start."""
+    session = requests.Session()
+    session.mount("http://", HTTPAdapter(max_retries=Retry(total=300, backoff_factor=0.1, backoff_max=0.2)))
+    return session

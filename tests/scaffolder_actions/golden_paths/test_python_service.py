@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate as validate_openapi
 
-from foundation.golden_path import load_golden_path
 from foundation.service import Service, load_service, releases
 from foundation.settings import PlatformSettings
 from foundation.yaml import load_yaml
@@ -32,16 +31,6 @@ def rendered(renderer: GoldenPathRenderer, golden_path: Path, into: Path, **valu
     given = {"name": "payment-api", "team": "commerce", "description": "Takes payments.", **values}
     renderer.render(golden_path, given, into, platform_files(PLATFORM))
     return load_service((into / "service.yaml").read_bytes(), "service.yaml", PLATFORM)
-
-
-def test_says_what_one_gets_and_asks_with_examples(python_service: Path) -> None:
-    """A person who chooses knows what comes; every field that must be filled in has an example."""
-    golden_path = load_golden_path(python_service)
-    assert golden_path.title == "New Python service"
-    assert golden_path.gives
-    assert [field.name for field in golden_path.fields if field.required] == ["name", "team", "description"]
-    assert all(field.examples for field in golden_path.fields if field.required)
-    assert all(field.title and field.description for field in golden_path.fields)
 
 
 @pytest.mark.parametrize(("database", "cache"), itertools.product(SIZES[:2], SIZES[2:3] + SIZES[:1]))
@@ -126,12 +115,3 @@ def test_it_is_pinned_to_the_release_it_was_made_with(
 ) -> None:
     """A newer release of the platform comes as a change to the document, with a plan of what it does."""
     assert rendered(renderer, python_service, tmp_path).platform == list(releases())[-1]
-
-
-def test_its_image_runs_as_nobody(renderer: GoldenPathRenderer, python_service: Path, tmp_path: Path) -> None:
-    """By number, as the cluster asks; in two stages, on a version that is named."""
-    rendered(renderer, python_service, tmp_path)
-    lines = (tmp_path / "Dockerfile").read_text().splitlines()
-    assert "USER 10001:10001" in lines
-    assert sum(line.startswith("FROM ") for line in lines) == 2
-    assert not any("latest" in line for line in lines)

@@ -9,22 +9,17 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
-from requests.adapters import HTTPAdapter
-from urllib3 import Retry
 
-from foundation.service import load_service
 from foundation.settings import PlatformSettings
 from scaffolder_actions.golden_paths import GoldenPathRenderer
-from scaffolder_actions.workload import compile_environment
 from tests.running_platform import free_ports
 
 from .collector import Collector
-from .installed import python_for, run
+from .installed import container_environment, patient, python_for, run
 
 
 @pytest.fixture(scope="module")
@@ -53,16 +48,8 @@ class Running:
 def running(project: Path) -> Iterator[Running]:
     """The service with the very environment that its container has in staging, but for the port and the collector."""
     with Collector() as collector:
-        platform = PlatformSettings(telemetry_endpoint=collector.url)
-        service = load_service((project / "service.yaml").read_bytes(), "service.yaml", platform)
-        (deployment,) = [
-            each
-            for each in compile_environment(service, "staging", "0.1.0", platform).objects
-            if each["kind"] == "Deployment"
-        ]
-        container = cast("Any", deployment)["spec"]["template"]["spec"]["containers"][0]
         port = free_ports().server
-        env = {each["name"]: each["value"] for each in container["env"] if "value" in each} | {"PORT": str(port)}
+        env = container_environment(project, PlatformSettings(telemetry_endpoint=collector.url)) | {"PORT": str(port)}
         process = subprocess.Popen(
             [python_for(project), "-m", "service"],
             cwd=project,
@@ -72,18 +59,11 @@ def running(project: Path) -> Iterator[Running]:
         )
         url = f"http://127.0.0.1:{port}"
         try:
-            patient().get(f"{url}{service.probes.path}", timeout=5).raise_for_status()
+            patient().get(f"{url}/healthz", timeout=5).raise_for_status()
             yield Running(url, process, collector)
         finally:
             process.kill()
             process.wait()
-
-
-def patient() -> requests.Session:
-    """A client that asks again until there is a server, which takes a second or two to start."""
-    session = requests.Session()
-    session.mount("http://", HTTPAdapter(max_retries=Retry(total=300, backoff_factor=0.1, backoff_max=0.2)))
-    return session
 
 
 def test_its_own_tests_pass(project: Path) -> None:
