@@ -9,7 +9,11 @@ import { PlanAnswer } from './PlanAnswer';
 const useStyles = makeStyles(theme => ({
   // A whole screen, so that its beginning can be led to before the rest of it is there.
   root: { minHeight: '90vh', marginBottom: theme.spacing(3) },
-  title: { outline: 0, marginBottom: theme.spacing(1) },
+  title: {
+    outline: 0,
+    marginBottom: theme.spacing(1),
+    scrollMarginTop: theme.spacing(3),
+  },
 }));
 
 /** What came of the last press of the button. `isOld` says that the form holds something else by now. */
