@@ -221,6 +221,9 @@ _COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("Hosts", _hosts),
         Column("Address", _service_address),
     ),
+    "NetworkPolicy": (
+        Column("Pod-Selector", lambda policy, _: selector_text(policy["spec"].get("podSelector")) or "<none>"),
+    ),
     "Namespace": (Column("Status", _namespace_phase),),
     "Node": (
         Column("Status", _node_status),

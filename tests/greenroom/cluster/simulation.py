@@ -30,10 +30,10 @@ class _Call:
 
 
 class VirtualClock:
-    """Time that passes only when a test says so."""
+    """Time that passes only when a test says so; it begins so many seconds `after` eight in the evening."""
 
-    def __init__(self) -> None:
-        self._now = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+    def __init__(self, after: float = 0) -> None:
+        self._now = datetime(2026, 11, 22, 20, 0, tzinfo=UTC) + timedelta(seconds=after)
         self._calls: list[_Call] = []
         self._order = itertools.count()
 
@@ -72,6 +72,13 @@ class Simulation:
         self.cluster.start()
         self.create(NAMESPACES, {"metadata": {"name": NAMESPACE}}, namespace="")
         self.clock.advance(0)
+
+    def restart(self, *, after: float = 0) -> None:
+        """Go on from what was kept, so many seconds later."""
+        passed = (self.clock.now() - VirtualClock().now()).total_seconds()
+        self.clock = VirtualClock(passed + after)
+        self.cluster = Cluster("test", self.clock, state=self.cluster.snapshot())
+        self.cluster.start()
 
     def create(self, kind: Resource, body: Manifest, *, namespace: str = NAMESPACE) -> Manifest:
         return self.cluster.operations.create(kind, namespace, body, USER)

@@ -94,6 +94,16 @@ def test_a_certificate_is_renewed_in_time(simulation: Simulation) -> None:
     assert simulation.get(CERTIFICATES, "order-api")["status"]["revision"] == 3
 
 
+def test_a_certificate_survives_a_restart(simulation: Simulation) -> None:
+    """Nothing is issued anew, and its renewal is not forgotten."""
+    first = _issued(simulation)["status"]
+    simulation.restart(after=30 * _DAY)
+    simulation.clock.advance(5)
+    assert simulation.get(CERTIFICATES, "order-api")["status"] == first
+    simulation.clock.advance(31 * _DAY)
+    assert simulation.get(CERTIFICATES, "order-api")["status"]["revision"] == 2
+
+
 def test_without_its_issuer_a_certificate_waits(simulation: Simulation) -> None:
     """The event says for whom; once the issuer is there it goes on."""
     simulation.create(CERTIFICATES, certificate(issuerRef={"name": "own"}))

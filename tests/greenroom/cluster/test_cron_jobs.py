@@ -115,6 +115,16 @@ def test_a_start_that_is_too_late_is_missed(simulation: Simulation) -> None:
     assert missed["count"] == 1
 
 
+def test_a_restart_makes_up_for_the_latest_run(simulation: Simulation) -> None:
+    """The one that was missed while nothing ran, and none of those before it."""
+    simulation.create(CRON_JOBS, cron_job("0 * * * *", concurrencyPolicy="Forbid"))
+    simulation.clock.advance(60)
+    simulation.restart(after=5 * _HOUR)
+    simulation.clock.advance(30)
+    assert len(simulation.objects(JOBS)) == 1
+    assert _schedule(simulation)["status"]["lastScheduleTime"] == "2026-11-23T01:00:00Z"
+
+
 def test_a_new_schedule_does_not_catch_up(simulation: Simulation) -> None:
     """What it would have started earlier today was never due."""
     simulation.create(CRON_JOBS, cron_job("0 3 * * *"))

@@ -150,6 +150,14 @@ def test_the_store_can_refuse_the_secrets_of_a_deployment(simulation: Simulation
     assert condition(simulation.get(EXTERNAL_SECRETS, "order-api"), "Ready") == ("True", "SecretSynced")
 
 
+def test_a_restart_syncs_nothing_anew(simulation: Simulation) -> None:
+    """What is synced is known by its status."""
+    first = _synced(simulation)["status"]
+    simulation.restart(after=60)
+    simulation.clock.advance(5)
+    assert simulation.get(EXTERNAL_SECRETS, "order-api")["status"] == first
+
+
 def test_secrets_at_rest_change_nothing(simulation: Simulation) -> None:
     """Nothing is fetched from a store that has nothing new."""
     _synced(simulation)
