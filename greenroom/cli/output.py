@@ -46,7 +46,7 @@ def print_json(value: Json) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def print_table(rows: Sequence[Sequence[str]], *, header: Sequence[str] = ()) -> None:
+def print_table(rows: Sequence[Sequence[str]], *, header: Sequence[str] = (), error: bool = False) -> None:
     """Columns that line up, with a health word in its colour."""
     from rich.text import Text
 
@@ -58,7 +58,7 @@ def print_table(rows: Sequence[Sequence[str]], *, header: Sequence[str] = ()) ->
             last = column == len(line) - 1
             style = "dim" if header and number == 0 else STYLES.get(cell, "")
             text.append(cell if last else cell.ljust(widths[column] + 2), style=style)
-        console().print(text)
+        console(error=error).print(text)
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

@@ -11,10 +11,12 @@ COMMANDS = {
     "validate": ("greenroom.cli.service.documents:validate", "Check service documents, and name every error at once."),
     "render": ("greenroom.cli.service.render:render", "Render everything that a service document becomes."),
     "plan": ("greenroom.cli.service.plan:plan", "Show what a service document would change."),
+    "apply": ("greenroom.cli.service.apply:apply", "Bring a service document into its environments."),
     "upgrade": (
         "greenroom.cli.service.upgrade:upgrade",
         "Propose a newer release of the platform to a service's repository.",
     ),
+    "delete": ("greenroom.cli.service.delete:delete", "Delete a service, after what it holds was saved."),
     "schema": ("greenroom.cli.service.documents:schema", "Print the JSON Schema of the service document."),
 }
 

@@ -33,7 +33,7 @@ def create(golden_path: str | None, pairs: tuple[str, ...], environment: str, *,
       greenroom service create python-service -s name=invoice-api -s team=commerce -s description="Sends invoices"
     """
     client = connect()
-    entities = _entities(client)
+    entities = all_entities(client)
     templates = {each["metadata"]["name"]: each for each in entities if each["kind"] == "Template"}
     if golden_path is None:
         _list_golden_paths(templates, output)
@@ -82,7 +82,7 @@ def create_service(
     return {**rendered, **published, **registered, **deployed}
 
 
-def _entities(client: Client) -> list[dict[str, Any]]:
+def all_entities(client: Client) -> list[dict[str, Any]]:
     """What Greenroom gives to the catalog: a golden path's form stands in its Template."""
     found: list[dict[str, Any]] = []
     cursor: str | None = ""

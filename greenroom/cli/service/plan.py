@@ -49,19 +49,25 @@ def plan(target: str, environment: str | None, version: str | None, repository: 
         given["document"] = read_document(file).decode(errors="replace")
     else:
         given["repository"] = file
-    try:
-        found = client.post(PATH, {name: value for name, value in given.items() if value})["output"]
-    except ServerError as error:
-        if not error.problems:
-            raise
-        print_problems([replace(each, file=str(file)) for each in error.problems])
-        sys.exit(FAILED)
+    found = ask_for_plan(client, given, str(file))
     if output == "json":
         print_json(found)
     else:
         for line in plan_lines(found):
             console().print(line.text, style=line.style or None, markup=False)
     sys.exit(CHANGES if found["hasChanges"] else FAILED if found["unknown"] else SAME)
+
+
+def ask_for_plan(client: Client, given: dict[str, str | None], file: str) -> dict[str, Any]:
+    """The answer of `platform:plan-service`. What is wrong with the document, `file`, is printed, and ends the command."""
+    try:
+        found: dict[str, Any] = client.post(PATH, {name: value for name, value in given.items() if value})["output"]
+    except ServerError as error:
+        if not error.problems:
+            raise
+        print_problems([replace(each, file=file) for each in error.problems])
+        sys.exit(FAILED)
+    return found
 
 
 def _file(target: str, client: Client) -> Path | str:
