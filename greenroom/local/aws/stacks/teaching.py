@@ -25,6 +25,8 @@ from greenroom.local.aws.stacks.standing import Standing
 
 REVIEW = "REVIEW_IN_PROGRESS"
 _Backend = models.CloudFormationBackend
+# Whoever teaches twice in one process teaches moto, and not what was taught.
+_make_change_set: Any = _Backend.create_change_set
 
 
 def teach(calls: Calls, pace: float) -> None:
@@ -35,7 +37,7 @@ def teach(calls: Calls, pace: float) -> None:
             "create_stack": teacher.create_stack,
             "update_stack": teacher.update_stack,
             "delete_stack": teacher.delete_stack,
-            "create_change_set": teacher.create_change_set(_Backend.create_change_set),
+            "create_change_set": teacher.create_change_set,
             "execute_change_set": teacher.execute_change_set,
             "delete_change_set": _delete_change_set,
         },
@@ -96,7 +98,8 @@ class _Teacher:
 
         return delete
 
-    def create_change_set(self, original: Any) -> Any:
+    @property
+    def create_change_set(self) -> Any:
         """Moto's own, but for an empty stack that is there already, and one that cannot be changed now."""
 
         def create(backend: Any, stack_name: str, change_set_name: str, **more: Any) -> Any:
@@ -105,13 +108,13 @@ class _Teacher:
                 if stack is None or stack.status == REVIEW:
                     raise ValidationError(stack_name)
                 _require_rest(stack, "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED")
-                made, stack_id = original(backend, stack_name, change_set_name, **more)
+                made, stack_id = _make_change_set(backend, stack_name, change_set_name, **more)
                 _notice_tags(backend.change_sets[made], stack)
                 return made, stack_id
             if stack is not None and stack.status != REVIEW:
                 message = f"Stack [{stack_name}] already exists and cannot be created again with the changeSet."
                 raise ValidationError(stack_name, message)
-            made, stack_id = original(backend, stack_name, change_set_name, **more)
+            made, stack_id = _make_change_set(backend, stack_name, change_set_name, **more)
             if stack is not None:
                 # One empty stack for all who plan at the same time.
                 backend.stacks.pop(stack_id)
