@@ -12,6 +12,7 @@ from foundation.connections.git import LocalRepositories
 from foundation.settings import PlatformSettings, load_settings
 from greenroom.cli.client import Client
 from greenroom.cli.runs import run_action, upload_folder
+from greenroom.cli.service.create import all_entities
 from greenroom.local.layout import CHECKOUT, Layout
 
 FOLDER = CHECKOUT / "examples"
@@ -45,20 +46,26 @@ def _complete(project: Path, version: str, platform: PlatformSettings) -> None:
     add_platform_files(project, platform, version)
 
 
-def deploy_examples(client: Client, environments: tuple[str, ...], say: Say) -> None:
-    """Deploy the example services, once: a second start finds these runs finished."""
-    workspaces = {service: upload_folder(client, FOLDER / service) for _, service, _ in SERVICES}
+def deploy_examples(client: Client, environments: tuple[str, ...], say: Say, *, mark: str) -> None:
+    """Deploy the example services that the catalog has, once for each `mark`: the same again finds these runs finished.
+
+    `mark` names the state of what keeps nothing over a restart, such as the simulated AWS.
+    """
+    listed = {each["metadata"]["name"] for each in all_entities(client) if each["kind"] == "Component"}
+    # Somebody may have deleted one, to try that too.
+    services = [each for each in SERVICES if each[1] in listed]
+    workspaces = {service: upload_folder(client, FOLDER / service) for _, service, _ in services}
 
     def deploy(service: str, version: str, environment: str) -> None:
         inputs = {"environment": environment, "version": version}
         # The content is part of the name: another release of Greenroom may bring other examples.
-        run_id = f"example-{service}-{environment}-{workspaces[service][:12]}"
+        run_id = f"example-{service}-{environment}-{workspaces[service][:12]}-{mark}"
         run_action(client, "greenroom:service:apply", inputs, workspace=workspaces[service], run_id=run_id)
 
     # Each waits for its pods; together they take as long as one.
     with ThreadPoolExecutor() as pool:
-        wanted = [(service, version, environment) for _, service, version in SERVICES for environment in environments]
+        wanted = [(service, version, environment) for _, service, version in services for environment in environments]
         for done in [pool.submit(deploy, *each) for each in wanted]:
             done.result()
-    for _, service, version in SERVICES:
+    for _, service, version in services:
         say(f"Example {service} {version} was deployed to {' and '.join(environments)}")

@@ -125,7 +125,8 @@ class LocalPlatform:
 
     def _deploy_examples(self, credentials: Credentials, say: Say) -> None:
         client = Client(self.layout.ports.url("server"), credentials.token)
-        deploy_examples(client, ENVIRONMENTS, say)
+        # Both forget everything when they stop, and services need again what they had there.
+        deploy_examples(client, ENVIRONMENTS, say, mark=self.processes.mark("aws", "vault"))
 
     def _check_tools(self) -> None:
         if shutil.which("git") is None:

@@ -45,6 +45,19 @@ def test_a_part_is_started_once_and_stopped(processes: Processes) -> None:
     assert not processes.stop("web")
 
 
+def test_a_new_start_has_another_mark(processes: Processes) -> None:
+    """What a part has forgotten with its last process can be told by it; a look at what runs changes nothing."""
+    web = part(processes.layout.ports.git)
+    processes.start(web)
+    first = processes.mark("web")
+    processes.start(web)
+    assert processes.mark("web") == first
+    processes.stop("web")
+    processes.start(web)
+    assert processes.mark("web") != first
+    processes.stop("web")
+
+
 def test_a_taken_port_is_one_clear_sentence(processes: Processes) -> None:
     """The sentence has the port, the part, and how to move it."""
     with socket.socket() as holder:
