@@ -47,6 +47,8 @@ class GitServer:
                 Route("/{owner}/{name}/blob/{path:path}", self.file),
                 Route("/{owner}/{name}.git/{path:path}", self.client, methods=["GET", "POST"]),
                 Route("/{owner}/{name}.git", self.repository),
+                # The address of the page is what people copy; hosts that they know clone from it too.
+                Route("/{owner}/{name}/{path:path}", self.client, methods=["GET", "POST"]),
                 Route("/{owner}/{name}", self.repository),
             ],
             exception_handlers={GreenroomError: _explain},

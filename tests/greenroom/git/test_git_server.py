@@ -52,10 +52,11 @@ def git(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_clone_needs_no_token_and_a_push_does(url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["", ".git"])
+def test_a_clone_needs_no_token_and_a_push_does(url: str, tmp_path: Path, ending: str) -> None:
     """Anyone on the machine may clone; a push without the platform's token is refused, with it it lands."""
     clone = tmp_path / "clone"
-    assert git("clone", "-q", f"{url}/commerce/order-api.git", str(clone)).returncode == 0
+    assert git("clone", "-q", f"{url}/commerce/order-api{ending}", str(clone)).returncode == 0
     (clone / "new.md").write_text("x")
     git("-C", str(clone), "add", "-A")
     git("-C", str(clone), "commit", "-qm", "Add")
