@@ -50,6 +50,9 @@ def local_settings(layout: Layout, credentials: Credentials) -> dict[str, Any]:
             for name in ENVIRONMENTS
         ],
         "platform": {
+            # Nothing on this machine collects metrics or logs, and a link that leads nowhere helps nobody.
+            "dashboard_url": "",
+            "logs_url": "",
             "runbook_url": f"{ports.url('portal')}/docs/default/component/{{name}}/runbook",
             "reference_url": f"{ports.url('portal')}/docs/default/component/greenroom/reference/service-document/",
         },

@@ -29,6 +29,8 @@ class Alert:
     def rule(self, workload: Workload) -> JsonObject:
         """The rule of a PrometheusRule, with all that an alert must carry."""
         held: Mapping[str, Json] = {"for": f"{self.minutes}m"} if self.minutes else {}
+        # A platform without Grafana has no page to lead to.
+        page = _as_template(workload.link(workload.platform.dashboard_url))
         return {
             "alert": self.name,
             "expr": self.expression,
@@ -38,7 +40,7 @@ class Alert:
                 "summary": self.summary,
                 "description": self.description,
                 "runbook_url": _as_template(_runbook(workload, self.name)),
-                "dashboard_url": _as_template(workload.link(workload.platform.dashboard_url)),
+                **({"dashboard_url": page} if page else {}),
             },
         }
 

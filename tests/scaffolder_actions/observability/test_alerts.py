@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from foundation.jsontypes import JsonObject
 from foundation.service import Service
 from scaffolder_actions.workload.identity import Workload, workload_of
-from scaffolder_actions.workload.observability import alerts_of
+from scaffolder_actions.workload.observability import alerts_of, observability_objects
 from scaffolder_actions.workload.observability.rules import prometheus_rule
 from tests.judges import crd_errors
-from tests.judges.documents import services
+from tests.judges.documents import document_of, service_of, services
 from tests.scaffolder_actions.observability.cases import CASES, Case, Series
 from tests.scaffolder_actions.observability.promtool import check_rules, needs_promtool, test_rules, written
 from tests.scaffolder_actions.observability.workloads import JOB, PLATFORM, SUBJECTS, WEB, workload
@@ -59,6 +61,15 @@ def _test(name: str, case: Case, series: Series, expected: list[Any]) -> dict[st
 
 
 @needs_promtool
+def test_a_platform_without_grafana_links_no_dashboard() -> None:
+    """A link that leads nowhere helps nobody at night."""
+    bare = dataclasses.replace(PLATFORM, dashboard_url="", logs_url="")
+    here = workload_of(service_of(document_of()), "production", "1.0", bare)
+    text = json.dumps(observability_objects(here))
+    assert "dashboard_url" not in text
+    assert '"Logs"' not in text
+
+
 def test_each_alert_fires_with_its_words_and_is_silent_near_by(tmp_path: Path) -> None:
     """Labels and sentences, word for word as people get them; and the cases beside each that must not wake anybody."""
     files = []

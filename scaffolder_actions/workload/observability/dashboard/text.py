@@ -54,11 +54,12 @@ def _links(workload: Workload) -> list[tuple[str, str]]:
     platform, service = workload.platform, workload.service
     runbook = service.runbook or ""
     address = runbook.startswith(("https://", "http://"))
-    return [
+    links = [
         ("Logs", workload.link(platform.logs_url)),
         ("Runbook", runbook if address else workload.link(platform.runbook_url)),
         *((each.title, each.url) for each in (*service.dashboards, *service.links)),
     ]
+    return [(title, url) for title, url in links if url]
 
 
 def _link_words(links: list[tuple[str, str]]) -> dict[str, str]:
