@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from foundation.connections.kubernetes import ClusterUnreachableError, KubernetesApi
-from foundation.jsontypes import JsonObject
+from foundation.jsontypes import Json, JsonObject
 from foundation.runs.model import Level
 from scaffolder_actions.errors import RolloutError
 from scaffolder_actions.rollouts.apply import standing
@@ -113,7 +113,13 @@ def _judge(watched: Watched) -> tuple[Judgement, str]:
     """How the object is doing, and what to tell of it meanwhile."""
     current = standing(watched.api, watched.item)
     judgement = judge(current)
-    if current is None or watched.kind != "Deployment" or judgement.status == "Healthy":
+    if current is None or watched.kind != "Deployment":
+        return judgement, judgement.reason
+    if others := _other_images(current, watched.item):
+        # Two runs at a time: the later one has the word, and this one must not call its version well.
+        overtaken = f"somebody else changed it meanwhile to {', '.join(others)}"
+        return Judgement("Degraded", overtaken, hopeless=True), overtaken
+    if judgement.status == "Healthy":
         return judgement, judgement.reason
     pods = pods_of_newest_revision(
         current, _list(watched.api, current, "apps/v1", "replicasets"), _list(watched.api, current, "v1", "pods")
@@ -124,6 +130,18 @@ def _judge(watched: Watched) -> tuple[Judgement, str]:
     status = "Degraded" if reason.hopeless else judgement.status
     told = f"{judgement.reason} ({reason.message})"
     return Judgement(status, reason.message, hopeless=judgement.hopeless or reason.hopeless), told
+
+
+def _other_images(current: JsonObject, applied: JsonObject) -> list[str]:
+    """The images that a Deployment has in place of those that it was applied with."""
+    wanted, found = _images(applied), _images(current)
+    return [str(found.get(name)) for name, image in wanted.items() if found.get(name) != image]
+
+
+def _images(deployment: JsonObject) -> dict[str, Json]:
+    pod = mapping_of(mapping_of(mapping_of(deployment, "spec"), "template"), "spec")
+    containers = cast("Sequence[JsonObject]", pod.get("containers") or ())
+    return {str(each["name"]): each.get("image") for each in containers}
 
 
 def _list(api: KubernetesApi, deployment: JsonObject, api_version: str, plural: str) -> Sequence[JsonObject]:

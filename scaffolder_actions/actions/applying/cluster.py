@@ -46,6 +46,8 @@ class Cluster:
             f"namespace on {cluster}", lambda: ensure_namespace(self.api, namespace, dry_run=False)
         )
         self._context.log(f"{cluster}: Namespace {namespace} {change}")
+        for each in self.left_out():
+            self._context.log(f"{cluster}: {each.kind} {each.name} is left out: {each.reason}", "warn")
         for item in self.objects:
             if title_of(item) in self._replaced:
                 self._context.step(f"take away {title_of(item)} on {cluster}", partial(self._take_away, item))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from foundation.errors import NotAllowedError
+from foundation.errors import NotAllowedError, ServiceUnavailableError
 from foundation.jsontypes import JsonObject
 from scaffolder_actions.actions.applying.order import Order
 from scaffolder_actions.credentials import MOUNT
@@ -41,7 +41,12 @@ def remove_connections(order: Order) -> bool:
     if order.service.managed or not order.parts.entries.is_configured:
         return False
     path = connections_path(order.compiled.workload)
-    removed = order.parts.entries.remove(path)
+    try:
+        removed = order.parts.entries.remove(path)
+    except (NotAllowedError, ServiceUnavailableError) as error:
+        # The service does not need it; whoever applies next tries again.
+        order.context.log(f"What {MOUNT}/{path} may still hold stays there: {error.message}", "warn")
+        return False
     if removed:
         order.context.log(f"{MOUNT}/{path} is removed; `vault kv undelete` brings it back")
     return removed
