@@ -155,6 +155,28 @@ def test_a_schedule_at_rest_changes_nothing(simulation: Simulation) -> None:
     assert simulation.cluster.store.version == before
 
 
+def test_a_template_that_makes_no_job_is_told(simulation: Simulation) -> None:
+    """Once for each run; when it is mended, the latest run is made up for."""
+    manifest = cron_job("0 * * * *")
+    manifest["spec"]["jobTemplate"]["metadata"] = {"labels": {"team": "no label!"}}
+    simulation.create(CRON_JOBS, manifest)
+    simulation.clock.advance(_HOUR + 600)
+    (told,) = _told(simulation, "FailedCreate")
+    assert told["message"].startswith('Error creating job: Job.batch "nightly-29923020" is invalid: metadata.labels')
+    assert told["count"] == 1
+    simulation.patch(CRON_JOBS, "nightly", {"spec": {"jobTemplate": {"metadata": {"labels": {"team": "commerce"}}}}})
+    simulation.clock.advance(1)
+    assert len(simulation.objects(JOBS)) == 1
+
+
+def test_a_job_of_somebody_else_is_left_alone(simulation: Simulation) -> None:
+    """It has the name that the run would have had."""
+    simulation.create(JOBS, {"metadata": {"name": "nightly-29923020"}, "spec": job_spec()})
+    simulation.create(CRON_JOBS, cron_job("0 * * * *"))
+    simulation.clock.advance(_HOUR + 60)
+    assert "active" not in _schedule(simulation)["status"]
+
+
 def test_a_schedule_that_never_comes_is_no_trouble(simulation: Simulation) -> None:
     """The thirty-first of February."""
     simulation.create(CRON_JOBS, cron_job("0 0 31 2 *"))

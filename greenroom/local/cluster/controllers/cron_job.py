@@ -11,6 +11,7 @@ from foundation.schedules import last_due, next_due, zone_of
 from greenroom.local.cluster.clock import Timer
 from greenroom.local.cluster.controllers.job_status import finished_condition
 from greenroom.local.cluster.controllers.loop import MANAGER, Context, Key, key_of
+from greenroom.local.cluster.errors import StatusError
 from greenroom.local.cluster.objects import (
     Manifest,
     controller_of,
@@ -136,8 +137,9 @@ class CronJobController:
         body = {"kind": "Job", "apiVersion": "batch/v1", "metadata": metadata, "spec": template["spec"]}
         job = self._context.store.get(JOBS, namespace_of(cron_job), name)
         if job is None:
-            job = self._context.operations.create(JOBS, namespace_of(cron_job), body, options_of(MANAGER))
-            self._tell(cron_job, "SuccessfulCreate", f"Created job {name}")
+            job = self._create(cron_job, due, body)
+        if job is None or job not in self._context.store.owned(cron_job, JOBS):
+            return
         others = [each for each in cron_job.get("status", {}).get("active") or [] if self._is_there(each)]
         status = {
             **cron_job.get("status", {}),
@@ -145,6 +147,16 @@ class CronJobController:
             "lastScheduleTime": timestamp(due),
         }
         self._context.operations.set_status(CRON_JOBS, cron_job, status, MANAGER)
+
+    def _create(self, cron_job: Manifest, due: datetime, body: Manifest) -> Manifest | None:
+        """The new Job; None where the API refuses what the template makes."""
+        try:
+            job = self._context.operations.create(JOBS, namespace_of(cron_job), body, options_of(MANAGER))
+        except StatusError as error:
+            self._tell_once(cron_job, due, "FailedCreate", f"Error creating job: {error.message}", kind="Warning")
+            return None
+        self._tell(cron_job, "SuccessfulCreate", f"Created job {name_of(job)}")
+        return job
 
     def _look_again(self, key: Key, cron_job: Manifest, zone: ZoneInfo) -> None:
         now = self._context.clock.now()
