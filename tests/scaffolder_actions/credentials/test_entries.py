@@ -81,6 +81,31 @@ def test_what_is_refused(limited: Entries, caplog: pytest.LogCaptureFixture) -> 
     assert CANARY not in f"{raised.value!r} {raised.value} {caplog.text}"
 
 
+@pytest.fixture
+def documented(vault: VaultSettings, tmp_path: Path) -> Entries:
+    """Entries by a token that may do what the documentation asks for."""
+    page = (Path(__file__).parents[3] / "docs/how-to/apply-and-delete.md").read_text()
+    client = connect_vault(vault)
+    client.sys.create_or_update_policy("platform", page.partition("```hcl\n")[2].partition("```")[0])
+    (tmp_path / "token").write_text(client.auth.token.create(policies=["platform"])["auth"]["client_token"])
+    return Entries(VaultSettings(vault.address, tmp_path / "token"))
+
+
+def test_the_documented_policy_is_enough(documented: Entries, entries: Entries) -> None:
+    """Connections are written and removed, the team's own secrets looked at and removed, and nothing else is open."""
+    connections, secrets = "commerce/order-api/staging/connections", "commerce/order-api/staging/secrets"
+    assert documented.write(connections, VALUES) == 1
+    assert documented.write(connections, {"A": "b"}) == 2
+    assert documented.remove(connections)
+    entries.write(secrets, VALUES)
+    assert documented.names(secrets) == frozenset(VALUES)
+    with pytest.raises(NotAllowedError):
+        documented.write(secrets, {"A": "b"})
+    assert documented.remove(secrets)
+    with pytest.raises(NotAllowedError):
+        documented.names("commerce/order-api/staging/other")
+
+
 def test_another_engine(entries: Entries, vault: VaultSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no such engine is mounted, that is what the error says."""
     monkeypatch.setattr("scaffolder_actions.credentials.entries.MOUNT", "nowhere")
