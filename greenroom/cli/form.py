@@ -16,7 +16,8 @@ from greenroom.cli.output import console
 
 def fields(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The form's fields in their order: JSON Schemas by name."""
-    return {name: schema for page in _pages(template) for name, schema in page.get("properties", {}).items()}
+    found = {name: schema for page in _pages(template) for name, schema in page.get("properties", {}).items()}
+    return {name: schema for name, schema in found.items() if _asks(schema)}
 
 
 def required(template: dict[str, Any]) -> set[str]:
@@ -52,6 +53,12 @@ def fault(schema: dict[str, Any], answer: str) -> str | None:
         messages = schema.get("errorMessage") or {}
         return str(messages.get("pattern") or f"It does not match {pattern}.")
     return None
+
+
+def _asks(schema: dict[str, Any]) -> bool:
+    """Whether it is a question: what the portal does not show for review only shows something itself."""
+    review = schema.get("ui:backstage", {}).get("review", {})
+    return bool(review.get("show", True))
 
 
 def _pages(template: dict[str, Any]) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ def test_a_terminal_is_asked_in_the_words_of_the_form(environment: dict[str, str
         printed, asked = asking.communicate()
         os.close(ours)
     assert asking.returncode == 0, asked
-    assert "Error: Use a name of lower-case letters, digits and hyphens" in asked
+    assert "Error: Use a name of lower-case letters, digits and single hyphens" in asked
     assert "For example: payment-api" in asked
     assert "Teams: acme, commerce" in asked
     assert "✓ ledger-api is created" in printed

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from foundation.golden_path import load_golden_path
+from foundation.golden_path import ValuesError, load_golden_path
 from foundation.service import load_service
 from foundation.settings import PlatformSettings
 from foundation.yaml import load_yaml
@@ -32,9 +32,9 @@ PLATFORM = PlatformSettings()
 RICHEST = {"python-service": {"cache": "medium"}, "python-worker": {"order": "strict"}, "scheduled-job": {}}
 
 
-def render(renderer: GoldenPathRenderer, name: str, into: Path, **values: str) -> Path:
+def render(renderer: GoldenPathRenderer, golden_path: str, into: Path, **values: str) -> Path:
     given = {"name": "parcel-sorter", "team": "commerce", "description": "Sorts parcels.", **values}
-    renderer.render(ROOT / name, given, into, platform_files(PLATFORM))
+    renderer.render(ROOT / golden_path, given, into, platform_files(PLATFORM))
     return into
 
 
@@ -165,3 +165,13 @@ def test_the_job_runs_once_and_tells_how_it_went(projects: dict[str, Path]) -> N
         assert ran.returncode == 0, ran.stderr
         assert '"message": "The run is done"' in ran.stderr
         assert b"parcel-sorter" in collector.received["/v1/traces"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_no_document_may_have_is_refused_in_the_form(
+    renderer: GoldenPathRenderer, name: str, tmp_path: Path
+) -> None:
+    """By the form's own words, before anything is rendered."""
+    for wrong in ("a--b", "Parcel", "1st", "a" * 41):
+        with pytest.raises(ValuesError):
+            render(renderer, name, tmp_path / "into", name=wrong)
