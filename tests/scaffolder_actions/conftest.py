@@ -82,7 +82,8 @@ def platform() -> PlatformSettings:
 @pytest.fixture(scope="session")
 def spare_clusters() -> Iterator[tuple[SimulatedClusters, Iterator[str]]]:
     """Simulated clusters, and the names of those that no test has used yet: one server starts and stops for all."""
-    names = [f"cluster-{number}" for number in range(120)]
+    # More than all tests together use: each costs 4 ms.
+    names = [f"cluster-{number}" for number in range(400)]
     with SimulatedClusters(names) as clusters:
         yield clusters, iter(names)
 

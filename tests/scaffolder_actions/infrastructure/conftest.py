@@ -1,11 +1,11 @@
-"""The simulated AWS, started as the local platform starts it, and stacks of services that no test shares."""
+"""Stacks of services at the simulated AWS that no test shares."""
 
 from __future__ import annotations
 
 import itertools
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -15,33 +15,14 @@ import pytest
 from foundation.connections.aws import connect_aws
 from foundation.jsontypes import JsonObject
 from foundation.settings import AwsSettings
-from greenroom.local.credentials import ensure_credentials
-from greenroom.local.layout import Layout
-from greenroom.local.parts import all_parts
-from greenroom.local.processes import Processes
 from scaffolder_actions.infrastructure.naming import stack_name, tags_of
 from scaffolder_actions.infrastructure.stacks import Stacks
 from scaffolder_actions.infrastructure.states import StackState
 from scaffolder_actions.infrastructure.template import stack_template
 from scaffolder_actions.plans import Change
-from tests.running_platform import free_ports
 from tests.scaffolder_actions.infrastructure.documents import document, workload
 
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AwsSettings]:
-    """The server's address, and keys that it takes."""
-    layout = Layout(tmp_path_factory.mktemp("aws"), free_ports())
-    part = next(each for each in all_parts(layout, ensure_credentials(layout)) if each.name == "aws")
-    processes = Processes(layout)
-    with pytest.MonkeyPatch.context() as environment:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            environment.setenv(name, "local")
-        processes.start(part)
-        yield AwsSettings(endpoint=part.address)
-        processes.stop(part.name)
 
 
 @cache
