@@ -18,9 +18,9 @@ _PLAIN = re.compile(r"[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*")
 _DIGITS = 6
 
 
-def stack_name(workload: Workload) -> str:
-    """The name of the workload's stack. CloudFormation allows 128 characters; the two have at most 71."""
-    return f"{workload.environment}-{workload.name}"
+def stack_name(service: str, environment: str) -> str:
+    """The name of a service's stack. CloudFormation allows 128 characters; the two have at most 71."""
+    return f"{environment}-{service}"
 
 
 def logical_id(dependency: Dependency, kind: str) -> str:

@@ -11,10 +11,9 @@ from foundation.connections.kubernetes import KubernetesApi
 from foundation.errors import GreenroomError, ServiceUnavailableError
 from foundation.jsontypes import Json, JsonObject
 from foundation.service import Dependency
-from scaffolder_actions.infrastructure.naming import logical_id
+from scaffolder_actions.infrastructure.naming import logical_id, stack_name
 from scaffolder_actions.infrastructure.states import ResourceState, StackState
 from scaffolder_actions.plans.questions import words_of
-from scaffolder_actions.plans.sources import stack_name
 from scaffolder_actions.rollouts.apply import standing
 from scaffolder_actions.rollouts.children import WELL
 from scaffolder_actions.rollouts.judging import Judgement, judge

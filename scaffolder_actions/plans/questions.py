@@ -9,11 +9,12 @@ from foundation.errors import GreenroomError
 from foundation.jsontypes import JsonObject
 from foundation.service import Service
 from foundation.service.prices import prices
+from scaffolder_actions.infrastructure.naming import stack_name
 from scaffolder_actions.plans.cluster import ClusterPlan
 from scaffolder_actions.plans.cost import cost_of
 from scaffolder_actions.plans.files import compare_files
 from scaffolder_actions.plans.model import Compared
-from scaffolder_actions.plans.sources import Sources, stack_name
+from scaffolder_actions.plans.sources import Sources
 from scaffolder_actions.plans.standing import STACK, Standing
 from scaffolder_actions.workload import Compiled, render_service
 

@@ -48,8 +48,3 @@ class Sources:
     def repository_named(self, team: str, service: str) -> str:
         """The same for who has no document."""
         return repository_name(self.organisation or team, service)
-
-
-def stack_name(service: str, environment: str) -> str:
-    """What the stack of a service in an environment is called."""
-    return f"{environment}-{service}"

@@ -39,7 +39,7 @@ class Order:
 
     @property
     def stack_name(self) -> str:
-        return stack_name(self.compiled.workload)
+        return stack_name(self.service.name, self.environment)
 
     @property
     def apis(self) -> Sequence[KubernetesApi]:

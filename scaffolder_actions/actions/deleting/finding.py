@@ -14,8 +14,8 @@ from foundation.suggestions import remedy
 from scaffolder_actions.actions.deleting.order import Deletion
 from scaffolder_actions.credentials import MOUNT
 from scaffolder_actions.errors import NotConfirmedError, UnknownEnvironmentError
+from scaffolder_actions.infrastructure.naming import stack_name
 from scaffolder_actions.plans.model import Change
-from scaffolder_actions.plans.sources import stack_name
 from scaffolder_actions.rollouts import objects_of
 from scaffolder_actions.rollouts.paths import metadata_of
 from scaffolder_actions.workload.connections import connections_entry, secrets_entry

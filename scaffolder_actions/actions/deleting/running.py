@@ -12,7 +12,7 @@ from scaffolder_actions.actions.applying.stack import saved_as_json
 from scaffolder_actions.actions.deleting.finding import Found, in_words, look, require_confirmed
 from scaffolder_actions.actions.deleting.order import Deletion
 from scaffolder_actions.credentials import MOUNT
-from scaffolder_actions.plans.sources import stack_name
+from scaffolder_actions.infrastructure.naming import stack_name
 from scaffolder_actions.rollouts import objects_of, remove
 from scaffolder_actions.rollouts.kinds import KINDS, ROUTES, WORKLOADS, Kind
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,10 +25,16 @@ _READ = {"contents": "read"}
 
 def document_job(settings: PlatformSettings) -> JsonObject:
     """Whether the document is valid, and what was rendered from it is what stands in the repository."""
-    package = settings.command_package or f"greenroom=={version('greenroom')}"
+    package = settings.command_package or f"greenroom=={_installed()}"
     env = {"GREENROOM": package, **platform_environment(settings)}
     steps = [checkout(), run("Validate and render", script("check-document"), env)]
     return job("Service document", steps, minutes=_CHECK, permissions=_READ)
+
+
+@cache
+def _installed() -> str:
+    """The version of Greenroom; looking it up reads files, which is not worth doing for each of a thousand services."""
+    return version("greenroom")
 
 
 def test_job(service: Service) -> JsonObject:

@@ -66,7 +66,7 @@ class Owned:
     @property
     def tags(self) -> dict[str, str]:
         made = workload(document(self.service, environments=[self.environment]), self.environment)
-        assert stack_name(made) == self.name
+        assert stack_name(made.name, made.environment) == self.name
         return tags_of(made)
 
     def apply(self, template: JsonObject) -> StackState:

@@ -51,7 +51,7 @@ def test_the_sample_has_a_database_and_a_cache() -> None:
 
 def test_stacks_are_named_after_environment_and_service() -> None:
     """So that an environment's stacks stand together."""
-    assert stack_name(workload(document(), "staging")) == "staging-order-api"
+    assert stack_name("order-api", "staging") == "staging-order-api"
 
 
 def test_a_database_is_safe_by_default() -> None:
