@@ -59,7 +59,7 @@ def main() -> int:
     seconds, growth = many(services)
     rate = seconds / services * 1000
     print(
-        f"{services} services         {seconds:9.1f} s, {rate:.1f} ms each, {growth:+.1f} MiB from the {SETTLED}th on"
+        f"{services} services         {seconds:9.1f} s of one core, {rate:.1f} ms each, {growth:+.1f} MiB from the {SETTLED}th on"
     )
     command = [_seconds(run_command) for _ in range(5)]
     print(f"as a command            {min(command):7.2f} s at best, {statistics.median(command):.2f} s in the median")
