@@ -10,6 +10,7 @@ from foundation.errors import Problem
 from foundation.findings import Schema, schema_problems
 from foundation.service.anchors import page_of
 from foundation.service.errors import ServiceDocumentError
+from foundation.service.hosts import host_problems
 from foundation.service.model import (
     DEFAULT_PORT,
     Dependency,
@@ -55,10 +56,17 @@ def load_service(text: bytes | str, file: str, settings: PlatformSettings) -> Se
         raise ServiceDocumentError(error.message, problems=error.problems) from error
     document = dataclasses.replace(document, page_of=lambda path: page_of(path, settings))
     schema = service_schema(settings)
-    problems = [*schema_problems(document, schema), *rule_problems(document, settings)]
-    if problems:
-        raise ServiceDocumentError(f"{file} is not a Service document that can be used.", problems=_ordered(problems))
-    return _Builder(document, schema).service()
+    if problems := [*schema_problems(document, schema), *rule_problems(document, settings)]:
+        raise _unfit(file, problems)
+    service = _Builder(document, schema).service()
+    if problems := list(host_problems(service, document, settings)):
+        raise _unfit(file, problems)
+    return service
+
+
+def _unfit(file: str, problems: list[Problem]) -> ServiceDocumentError:
+    message = f"{file} is not a Service document that can be used."
+    return ServiceDocumentError(message, problems=_ordered(problems))
 
 
 def _ordered(problems: list[Problem]) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from foundation.service import Release, Service, find_release, load_service, releases
+from foundation.service.hosts import LONGEST_PUBLIC
 from foundation.settings import PlatformSettings
 
 PLATFORM = PlatformSettings()
@@ -77,7 +78,18 @@ def _documents(draw: st.DrawFn) -> Data:
         spec["overrides"] = {name: draw(_override(spec, release, name)) for name in chosen}
     if draw(st.booleans()):
         spec["patches"] = draw(st.lists(_patch(kind, environments, metadata["name"]), max_size=2))
+    _keep_certifiable(metadata["name"], spec)
     return {"apiVersion": f"{PLATFORM.api_group}/v1", "kind": "Service", "metadata": metadata, "spec": spec}
+
+
+def _keep_certifiable(name: str, spec: Data) -> None:
+    """Let nothing be public whose host might be too long for a public certificate."""
+    host = spec.get("exposure", {}).get("host", f"{name}.{PLATFORM.public_domain}")
+    if len(host) + max(len(each) for each in spec["environments"]) < LONGEST_PUBLIC:
+        return
+    for each in (spec, *spec.get("overrides", {}).values()):
+        if each.get("exposure", {}).get("visibility") == "public":
+            each["exposure"] = {**each["exposure"], "visibility": "internal"}
 
 
 def _metadata() -> st.SearchStrategy[Data]:

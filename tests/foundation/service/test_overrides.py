@@ -6,7 +6,7 @@ import pytest
 
 from foundation.service import host_of
 from foundation.settings import PlatformSettings
-from tests.foundation.service.reading import problems_of, read, service
+from tests.foundation.service.reading import problems_of, read, service, with_spec
 
 PLATFORM = PlatformSettings(public_domain="acme.io", internal_domain="corp.acme.io")
 
@@ -74,6 +74,16 @@ def test_an_override_is_as_strict_as_the_field_itself() -> None:
     found = problems_of(DOCUMENT.replace("cpu: large", "cpu: lage"))
     expected = '20:14: overrides.production.resources.cpu: "lage" is not a size or a quantity such as 300m.'
     assert found == [f'{expected} Did you mean "large"?']
+
+
+def test_a_host_that_aws_would_refuse_is_refused_here() -> None:
+    """Whatever made it too long: the name, the environment, or the domain."""
+    public = {"exposure": {"visibility": "public", "host": f"{'a' * 50}.acme.io"}}
+    found = problems_of(with_spec(**public))
+    assert len(found) == 1
+    assert "has 66 characters in staging, and a public certificate has 64 at most. Give a shorter host" in found[0]
+    assert service(**public, overrides={"staging": {"exposure": {"host": "s.acme.io"}}}).name == "a"
+    assert service(exposure={"host": f"{'a' * 50}.acme.io"}).name == "a"
 
 
 @pytest.mark.parametrize(

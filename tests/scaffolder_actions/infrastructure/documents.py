@@ -49,7 +49,7 @@ def documents() -> st.SearchStrategy[dict[str, Any]]:
         name=_names,
         team=_names.filter(lambda name: name != "default" and not name.startswith("kube-")),
         dependencies=_dependencies,
-        exposure=st.sampled_from([{}, {"visibility": "public"}, {"visibility": "none"}]),
+        exposure=st.sampled_from([{}, {"visibility": "public", "host": "a.example.com"}, {"visibility": "none"}]),
         environments=st.lists(st.one_of(st.just("production"), _environments), min_size=1, max_size=2, unique=True),
     )
 
