@@ -67,6 +67,7 @@ def test_a_size_of_another_release_is_not_this_one_s(own: PlatformSettings) -> N
         ("", "the document is empty"),
         ("release: 1", "release: 1 is not a release's name in quotes. Put it in quotes if text is meant."),
         ("release: '1'\ncpus: {}", '"cpus" is not a field. Did you mean "cpu"?'),
+        ("cpu: {large: '1'}", "cpu: small is missing. Add it, for example `small: 250m`."),
         ("a: &b 1", "anchors"),
     ],
 )
