@@ -6,7 +6,7 @@ A release is one YAML file, `releases/2026.11.yaml`. A platform team puts its ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -15,14 +15,15 @@ from typing import Any, cast
 
 import yaml
 
-from foundation.errors import InputError
+from foundation.errors import InputError, Problem
 from foundation.findings import schema_problems
 from foundation.settings import PlatformSettings
 from foundation.suggestions import remedy
-from foundation.yaml import YamlError, load_yaml
+from foundation.yaml import Document, YamlError, load_yaml
 
 # A file beside the releases that is none; see `prices`.
 PRICES = "prices.yaml"
+ENGINES = ("postgresql", "redis")
 # What stands for every environment that a release does not name.
 DEFAULT_ENVIRONMENT = "default"
 
@@ -143,7 +144,7 @@ def _parse(text: bytes, file: Path) -> Release:
         document = load_yaml(text, str(file))
     except YamlError as error:
         raise ReleaseError(error.message, problems=error.problems) from error
-    if problems := list(schema_problems(document, _schema())):
+    if problems := list(schema_problems(document, _schema())) or list(_unknown_defaults(document)):
         raise ReleaseError(f"{file} is not a release that can be used.", problems=problems)
     data = document.mapping
     return Release(
@@ -152,10 +153,18 @@ def _parse(text: bytes, file: Path) -> Release:
         notes=tuple(data.get("notes", ())),
         cpu=data["cpu"],
         memory=data["memory"],
-        engines={name: _engine(data[name]) for name in ("postgresql", "redis")},
+        engines={name: _engine(data[name]) for name in ENGINES},
         environments={name: EnvironmentDefaults(**each) for name, each in data["environments"].items()},
         text=text.decode(),
     )
+
+
+def _unknown_defaults(document: Document) -> Iterator[Problem]:
+    for name in ENGINES:
+        engine = document.mapping[name]
+        if engine["default"] not in engine["versions"]:
+            message = f'{name}.default: there is no version "{engine["default"][:40]}".'
+            yield document.problem((name, "default"), message, remedy(engine["default"], engine["versions"]))
 
 
 def _engine(data: Mapping[str, Any]) -> Engine:

@@ -89,3 +89,14 @@ def test_an_unknown_release_names_a_close_one() -> None:
     """A slip of the pen."""
     with pytest.raises(ReleaseError, match=r'Did you mean "2026\.11"'):
         find_release("2026.111")
+
+
+def test_a_default_must_be_a_version(own: PlatformSettings) -> None:
+    """Or every database without a version would have none."""
+    assert own.releases
+    file = own.releases / "acme-2.yaml"
+    data = json.loads(file.read_text())
+    data["redis"]["default"] = "7.2"
+    file.write_text(json.dumps(data))
+    with pytest.raises(ReleaseError, match=r'redis\.default: there is no version "7\.2"\. Did you mean "7\.1"'):
+        releases(own)
