@@ -71,7 +71,8 @@ def install(layout: Layout, say: Say) -> None:
 def _manifests(app: Path) -> list[Path]:
     """What decides which packages are installed; requirements.txt pins the Node that compiles some of them."""
     own = [app / "package.json", app / "yarn.lock", app / ".yarnrc.yml", CHECKOUT / "requirements.txt"]
-    return [*own, *sorted(app.glob("*/*/package.json"))]
+    # Not what is installed: that would be another reason to install each time it was.
+    return [*own, *sorted(each for part in ("packages", "plugins") for each in app.glob(f"{part}/*/package.json"))]
 
 
 def _page_sources(app: Path) -> list[Path]:
