@@ -35,7 +35,7 @@ from foundation.service.pointers import resolved
 from foundation.service.rules import SIZED, rule_problems
 from foundation.service.schema import service_schema
 from foundation.settings import PlatformSettings
-from foundation.yaml import MOST_PROBLEMS, Document, YamlError, load_yaml
+from foundation.yaml import MOST_PROBLEMS, Document, Path, YamlError, load_yaml
 
 # Bytes. The longest documents in use are 10 KiB; checking this much takes a second.
 LARGEST = 128 * 1024
@@ -54,8 +54,8 @@ def load_service(text: bytes | str, file: str, settings: PlatformSettings) -> Se
         document = load_yaml(text, file, largest=LARGEST)
     except YamlError as error:
         raise ServiceDocumentError(error.message, problems=error.problems) from error
-    document = dataclasses.replace(document, page_of=lambda path: page_of(path, settings))
     schema = service_schema(settings)
+    document = dataclasses.replace(document, page_of=lambda path: page_of(_explained(schema, path), settings))
     if problems := [*schema_problems(document, schema), *rule_problems(document, settings)]:
         raise _unfit(file, problems)
     service = _Builder(document, schema).service()
@@ -67,6 +67,15 @@ def load_service(text: bytes | str, file: str, settings: PlatformSettings) -> Se
 def _unfit(file: str, problems: list[Problem]) -> ServiceDocumentError:
     message = f"{file} is not a Service document that can be used."
     return ServiceDocumentError(message, problems=_ordered(problems))
+
+
+def _explained(schema: Schema, path: Path) -> Path:
+    """The field that the reference page has a section about; empty, for all of them, where there is no such field."""
+    fields = schema["properties"]
+    if path[:1] == ("spec",) and len(path) > 1:
+        path, fields = path[1:], fields["spec"]["properties"]
+        return ("spec", path[0]) if path[0] in fields else ()
+    return path[:1] if path[:1] and path[0] in fields else ()
 
 
 def _ordered(problems: list[Problem]) -> list[Problem]:

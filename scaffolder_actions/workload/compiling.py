@@ -33,11 +33,11 @@ def compile_environment(service: Service, environment: str, version: str, settin
     """What `service` is in one of its environments at `version`, the team's patches included.
 
     Raises InputError for an environment that the service does not name or a version that no image can have, and
-    ServiceDocumentError for patches that do not fit.
+    ServiceDocumentError for patches that do not fit, or hit nothing in any environment.
     """
-    compiled, patching = _compiled(service, environment, version, settings)
-    if patching.problems:
-        raise _unfit(service, patching.problems, settings)
+    if service.patches:
+        check_service(service, settings)
+    compiled, _ = _compiled(service, environment, version, settings)
     return compiled
 
 

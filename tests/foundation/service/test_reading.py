@@ -265,6 +265,15 @@ def test_what_is_no_document_is_refused_in_the_same_form(text: str | bytes, expe
     assert all(line.startswith(start) for line, start in zip(found, expected, strict=True))
 
 
+def test_every_error_names_the_section_that_explains_the_field() -> None:
+    """A field that there is not is looked for among all of them."""
+    text = with_spec(typ="web", deployment={"replicas": {"min": 0}})
+    with pytest.raises(ServiceDocumentError) as caught:
+        read(text)
+    page = PlatformSettings().reference_url
+    assert [each.page for each in caught.value.problems] == [f"{page}#fields", f"{page}#specdeployment"]
+
+
 def test_of_very_many_errors_the_first_are_named() -> None:
     """A flood of errors is cut, and says so."""
     found = problems_of(with_spec(**{f"field{index}": 1 for index in range(500)}))

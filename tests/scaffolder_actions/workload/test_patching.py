@@ -120,6 +120,8 @@ def test_a_patch_that_does_nothing_or_does_not_fit_is_an_error_at_its_line(
 ) -> None:
     """Silence would be a promise that is not kept."""
     found = problems_of(patched(patch))
+    with pytest.raises(ServiceDocumentError):
+        compile_environment(patched(patch), "staging", "1.0", PLATFORM)
     assert len(found) == 1
     assert expected in found[0]
     assert found[0].startswith("service.yaml:")
