@@ -14,7 +14,7 @@ NEW = """\
 apiVersion: platform.company.com/v1
 kind: Service
 metadata:
-  name: ledger-api
+  name: almanac-api
   team: commerce
 spec:
   environments: [staging]
@@ -23,7 +23,7 @@ spec:
 
 @pytest.fixture
 def new(tmp_path: Path) -> Path:
-    """The document of a service that stands nowhere."""
+    """The document of a service that stands nowhere, and that no other test makes."""
     file = tmp_path / "service.yaml"
     file.write_text(NEW)
     return file
@@ -34,7 +34,7 @@ def test_a_new_service_is_all_changes(greenroom: Greenroom, new: Path) -> None:
     done = greenroom("service", "plan", str(new))
     assert (done.returncode, done.stderr) == (2, "")
     assert done.stdout.startswith("staging\n")
-    assert "  + Deployment/ledger-api" in done.stdout
+    assert "  + Deployment/almanac-api" in done.stdout
     assert "files below deploy/staging/kubernetes" in done.stdout
     assert greenroom("service", "plan", str(new)).stdout == done.stdout
 
@@ -44,7 +44,7 @@ def test_for_programs(greenroom: Greenroom, new: Path) -> None:
     done = greenroom("service", "plan", str(new), "--output", "json", "--environment", "staging")
     plan: dict[str, Any] = json.loads(done.stdout)
     assert done.returncode == 2
-    assert (plan["service"], plan["hasChanges"], plan["unknown"]) == ("ledger-api", True, {})
+    assert (plan["service"], plan["hasChanges"], plan["unknown"]) == ("almanac-api", True, {})
     assert {each["environment"] for each in plan["changes"]} == {"staging"}
 
 
