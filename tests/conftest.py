@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from greenroom.cli.client import Client
@@ -12,6 +13,12 @@ from greenroom.local.credentials import ensure_credentials
 from greenroom.local.layout import Layout
 from greenroom.local.platform import LocalPlatform
 from tests.running_platform import Platform, free_ports
+
+# Nothing is judged by time: how long an example takes to make says something about the machine alone.
+hypothesis.settings.register_profile(
+    "greenroom", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("greenroom")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
