@@ -171,22 +171,25 @@ def _ports(document: Judged) -> Iterator[Problem]:
 
 
 def _variables(document: Judged) -> Iterator[Problem]:
-    """Variables that two things give: what a person wrote, and what dependencies are known by."""
-    givers: dict[str, str] = {}
-    for path, names in _given_variables(document):
-        for name in names:
-            other = givers.setdefault(name, name_of(path))
-            if other != name_of(path):
-                message = f"{name_of(path)}: {name} is given by {other} too."
-                yield document.problem(path, message, "Keep one of them, or name one differently.")
+    """Variables that two things give. What a person writes may stand over what a dependency is known by."""
+    for given in (_written_variables(document), _dependency_variables(document)):
+        givers: dict[str, str] = {}
+        for path, names in given:
+            for name in names:
+                other = givers.setdefault(name, name_of(path))
+                if other != name_of(path):
+                    message = f"{name_of(path)}: {name} is given by {other} too."
+                    yield document.problem(path, message, "Keep one of them, or name one differently.")
 
 
-def _given_variables(document: Judged) -> Iterator[tuple[Path, Sequence[str]]]:
-    """Each place that gives variables, and which."""
+def _written_variables(document: Judged) -> Iterator[tuple[Path, Sequence[str]]]:
     env, secrets = _at(document, "spec", "env"), _at(document, "spec", "secrets")
     yield ("spec", "env"), [name for name in (env if isinstance(env, dict) else ()) if isinstance(name, str)]
     for index, name in enumerate(secrets if isinstance(secrets, list) else ()):
         yield ("spec", "secrets", index), [name] if isinstance(name, str) else []
+
+
+def _dependency_variables(document: Judged) -> Iterator[tuple[Path, Sequence[str]]]:
     for index, dependency in _each_dependency(document):
         name = dependency.get("name", dependency["type"])
         if isinstance(name, str):

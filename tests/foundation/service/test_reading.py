@@ -183,10 +183,6 @@ def test_every_error_is_named_at_once_in_the_order_of_the_text(order_api: str) -
         ({"env": {"PAGE_SIZE": 50}}, "env.PAGE_SIZE: 50 is not text of at most 32768 characters. Put it in quotes"),
         ({"env": {"TOKEN": "x"}, "secrets": ["TOKEN"]}, "secrets[0]: TOKEN is given by env too."),
         (
-            {"env": {"DATABASE_URL": "x"}, "dependencies": [{"type": "postgresql"}]},
-            "dependencies[0]: DATABASE_URL is given by env too.",
-        ),
-        (
             {"dependencies": [{"type": "sqs"}, {"type": "service", "name": "queue"}]},
             "dependencies[1]: QUEUE_URL is given by dependencies[0] too. Keep one of them, or name one differently.",
         ),

@@ -49,7 +49,8 @@ class Job:
         temporary = self.root.parent / "temporary"
         temporary.mkdir(exist_ok=True)
         return {
-            **os.environ,
+            # What runs the tests may be make itself, and would be told of by the one that is run here.
+            **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
             "PATH": f"{self.programs}:{os.environ['PATH']}",
             "HOME": str(temporary),
             "GIT_CONFIG_GLOBAL": "/dev/null",

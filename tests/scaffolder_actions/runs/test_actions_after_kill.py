@@ -90,7 +90,10 @@ class Moment:
 
 
 def moments(action: str, steps: Sequence[str], first: int = 0) -> list[Moment]:
-    """As many as there are runs at a time in one process, at most."""
+    """As many as there are runs at a time in one process, at most; their services are numbered from `first`.
+
+    AWS is one for all tests, so each test has numbers of its own.
+    """
     pairs = [(step, when) for step in steps for when in ("before", "after")]
     assert len(pairs) <= CONCURRENT_RUNS
     return [Moment(action, step, when, number) for number, (step, when) in enumerate(pairs, first)]
@@ -273,7 +276,7 @@ def places(cluster: ClusterSettings, aws: AwsSettings, vault: VaultSettings) -> 
 @pytest.mark.parametrize("steps", [APPLY_STEPS[:5], APPLY_STEPS[5:]], ids=["first", "last"])
 def test_applying(steps: list[str], server: Server, places: Places) -> None:
     """Killed in any step, a service comes into being once: one stack, one version of its connections, one of its pods."""
-    all_moments = moments(APPLY, steps)
+    all_moments = moments(APPLY, steps, 20 * (1 + APPLY_STEPS.index(steps[0])))
     given = {"environment": "staging", "version": "1.0.0"}
     runs = server.complete([submission(each, given, server.workspace(each.document(NEEDY))) for each in all_moments])
     for moment, run in zip(all_moments, runs, strict=True):
@@ -292,7 +295,7 @@ def test_applying(steps: list[str], server: Server, places: Places) -> None:
 
 def test_taking_data_away(server: Server, places: Places) -> None:
     """Killed in any step, what held data is saved once and goes, and pods are not told of it any more."""
-    all_moments = moments(APPLY, CHANGE_STEPS)
+    all_moments = moments(APPLY, CHANGE_STEPS, 1000)
     server.apply(all_moments, NEEDY)
     less = NEEDY.replace("    - {type: redis}\n", "")
     runs = server.complete(
@@ -315,7 +318,7 @@ def test_taking_data_away(server: Server, places: Places) -> None:
 
 def test_deleting(server: Server, places: Places) -> None:
     """Killed in any step, a service goes completely, and what it held is saved once."""
-    all_moments = moments(DELETE, DELETE_STEPS)
+    all_moments = moments(DELETE, DELETE_STEPS, 2000)
     server.apply(all_moments, NEEDY)
     runs = server.complete(
         [submission(each, {"name": each.service, "team": each.team, "confirm": each.service}) for each in all_moments]
