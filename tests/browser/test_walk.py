@@ -109,7 +109,7 @@ def test_a_new_service_from_the_create_page(platform: Platform, page: Page, pict
     page.goto("/docs/default/component/gift-api/decisions/")
     expect(page.get_by_role("link", name=re.compile("FastAPI")).first).to_be_visible(timeout=LONG)
     picture("new-service-decisions")
-    eventually(lambda: found(platform, "presents"), "the new page in the search index")
+    eventually(lambda: found(platform, "presents", "gift-api"), "the new page in the search index")
     page.get_by_role("searchbox", name="Search docs").fill("presents")
     expect(page.get_by_role("listbox").get_by_text("presents").first).to_be_visible(timeout=LONG)
     picture("new-service-search")
@@ -138,10 +138,10 @@ class Clone:
         subprocess.run(["git", "-C", str(self.folder), "push", "-q", self.address, "main"], check=True)
 
 
-def found(platform: Platform, term: str) -> bool:
-    """Whether Backstage's search finds the word in documentation."""
+def found(platform: Platform, term: str, service: str) -> bool:
+    """Whether Backstage's search finds the word in the documentation of the service."""
     answer = platform.backstage(f"search/query?term={term}&types[0]=techdocs")
-    return bool(answer.json()["results"])
+    return any(f"/{service}/" in each["document"]["location"] for each in answer.json()["results"])
 
 
 def row_of(page: Page, service: str) -> Locator:
