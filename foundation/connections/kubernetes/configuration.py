@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LARGEST_KUBECONFIG = 4 * 1024 * 1024
 # Connections of one cluster that are kept for reuse: a watch for each of six kinds, and a few requests.
 KEPT_CONNECTIONS = 16
+# The client writes certificates into files that its configurations share, and names a file to others before it has
+# written it: of one kubeconfig, one thread at a time. Others need not wait for the exec plugins that it may run.
+_loading: dict[Path | None, threading.Lock] = {}
 
 
 class _Configuration(Protocol):
@@ -65,16 +68,17 @@ def load_connection(cluster: ClusterSettings) -> Connection:
 
     configuration = Configuration()
     try:
-        if cluster.kubeconfig is None:
-            load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # ships no types
-        else:
-            # Given as data: loaded by path, the client writes whole users, tokens included, into its errors.
-            loader = KubeConfigLoader(  # type: ignore[no-untyped-call]
-                config_dict=_read(cluster.kubeconfig, cluster.name),
-                active_context=cluster.context or None,
-                config_base_path=str(cluster.kubeconfig.parent),
-            )
-            loader.load_and_set(configuration)  # type: ignore[no-untyped-call]
+        with _loading.setdefault(cluster.kubeconfig, threading.Lock()):
+            if cluster.kubeconfig is None:
+                load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # ships no types
+            else:
+                # Given as data: loaded by path, the client writes whole users, tokens included, into its errors.
+                loader = KubeConfigLoader(  # type: ignore[no-untyped-call]
+                    config_dict=_read(cluster.kubeconfig, cluster.name),
+                    active_context=cluster.context or None,
+                    config_base_path=str(cluster.kubeconfig.parent),
+                )
+                loader.load_and_set(configuration)  # type: ignore[no-untyped-call]
     except ConfigException as error:
         place = cluster.kubeconfig or "the account of this pod"
         raise _unusable(cluster.name, f"{place}: {str(error).rstrip('.')[:300]}") from None

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from foundation.connections.kubernetes import (
     KubernetesApi,
     connect_cluster,
 )
+from foundation.connections.kubernetes.configuration import load_connection
 from foundation.connections.kubernetes.stream import LineTooLongError, split_lines
 from foundation.errors import ServiceUnavailableError
 from foundation.settings import ClusterSettings
@@ -259,6 +262,27 @@ def test_another_context_is_another_cluster(server: Server, tmp_path: Path) -> N
     path = kubeconfig(tmp_path / "kubeconfig", server.port, {"token": TOKEN})
     with pytest.raises(ClusterUnreachableError, match="name two"):
         connect_cluster(ClusterSettings("staging", "staging", path, context="two")).request("GET", "/api")
+
+
+def test_threads_that_connect_at_once_have_whole_certificates(tmp_path: Path) -> None:
+    """The client shares the files that it writes certificates into, and each is written when a connection has it."""
+    threads = 16
+    start = threading.Barrier(threads)
+
+    def connect(file: Path) -> str:
+        start.wait()
+        connection = load_connection(ClusterSettings("one", "staging", kubeconfig=file))
+        return Path(str(connection._configuration.ssl_ca_cert)).read_text()
+
+    for turn in range(20):
+        certificate = f"{'certificate ' * 4096}{tmp_path}{turn}"
+        file = kubeconfig(tmp_path / f"{turn}.yaml", 1, {"token": "t"})
+        document = yaml.safe_load(file.read_text())
+        encoded = base64.b64encode(certificate.encode()).decode()
+        document["clusters"][0]["cluster"] |= {"server": "https://127.0.0.1:1", "certificate-authority-data": encoded}
+        file.write_text(yaml.safe_dump(document))
+        with ThreadPoolExecutor(threads) as pool:
+            assert set(pool.map(connect, [file] * threads)) == {certificate}
 
 
 def streaming(server: Server, *chunks: bytes, then: Callable[[BaseHTTPRequestHandler], object]) -> None:
