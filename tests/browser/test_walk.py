@@ -91,7 +91,7 @@ def test_a_new_service_from_the_create_page(platform: Platform, page: Page, pict
     to_review(page)
     picture("create-review")
     page.get_by_role("button", name="Create").click()
-    expect(page.get_by_text("2 of 2 pods ready").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Finished step Deploy to staging").first).to_be_visible(timeout=LONG)
     picture("create-running")
     link = page.get_by_role("link", name="Open the service")
     expect(link).to_be_visible(timeout=LONG)
