@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import click
 import yaml
@@ -86,9 +85,7 @@ def run(
     found = _find(_all_actions(client), action)
     values = _inputs(pairs, input_file)
     if found["kind"] == "registry":
-        plugin = action.partition(":")[0]
-        path = f"{plugin}/.backstage/actions/v1/actions/{quote(action, safe='')}/invoke"
-        outputs = client.post(path, values)["output"]
+        outputs = client.invoke(action, values)
     else:
         if workspace is None and found.get("workspace", "none") == "read":
             raise InputError(f"{action} needs a folder to work on.", remedy="Add --workspace FOLDER.")

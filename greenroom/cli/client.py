@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 
@@ -56,6 +56,12 @@ class Client:
     def post(self, path: str, body: JsonObject) -> Any:
         """The answer to a request with this body."""
         return self._send("POST", path, json=body).json()
+
+    def invoke(self, action: str, given: JsonObject) -> Any:
+        """The output of a short action, such as `platform:plan-service`, over its plugin's actions registry."""
+        plugin = action.partition(":")[0]
+        path = f"{plugin}/.backstage/actions/v1/actions/{quote(action, safe='')}/invoke"
+        return self.post(path, given)["output"]
 
     def put(self, path: str, body: JsonObject) -> Any:
         """The answer to a request that makes or attaches to what is at `path`."""

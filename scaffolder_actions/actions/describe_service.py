@@ -9,10 +9,9 @@ from typing import Final, get_args
 from foundation.jsontypes import Json, JsonObject
 from foundation.service import Service, find_release, load_service, releases
 from foundation.settings import PlatformSettings
-from scaffolder_actions.actions.documents import NAMES, read_from_repository
+from scaffolder_actions.actions.documents import NAMES, given_document
 from scaffolder_actions.actions.model import Action, ActionContext, Example
 from scaffolder_actions.actions.schemas import DOCUMENT, REPOSITORY
-from scaffolder_actions.errors import ActionInputError
 from scaffolder_actions.plans.owned import Kind, Owned, OwnedStatus, Silent, StackStates, owned_by
 from scaffolder_actions.plans.sources import Sources
 from scaffolder_actions.plans.standing import FIRST_VERSION
@@ -28,7 +27,7 @@ def describe_service(sources: Sources, stacks: StackStates) -> Action:
     """The action, for what stands in these places; `stacks` are those of `sources`, asked for their state."""
 
     def run(_context: ActionContext, given: JsonObject) -> JsonObject:
-        service = load_service(_document(given), NAMES[0], sources.platform)
+        service = load_service(given_document(given, sources.git, "describe"), NAMES[0], sources.platform)
         check_service(service, sources.platform)
         # What is owned is the same at every version.
         made = [compile_environment(service, each, FIRST_VERSION, sources.platform) for each in service.environments]
@@ -47,13 +46,6 @@ def describe_service(sources: Sources, stacks: StackStates) -> Action:
             "release": _release(service, sources.platform),
             "environments": [_environment(*each) for each in zip(made, owned, strict=True)],
         }
-
-    def _document(given: JsonObject) -> str | bytes:
-        if "document" in given:
-            return str(given["document"])
-        if "repository" in given:
-            return read_from_repository(sources.git, str(given["repository"]))
-        raise ActionInputError("There is nothing to describe.", remedy="Give a document, or a repository that has one.")
 
     return Action(
         id="platform:describe-service",

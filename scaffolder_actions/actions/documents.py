@@ -9,6 +9,7 @@ from foundation.connections.git import GitHost
 from foundation.errors import InputError, NotFoundError
 from foundation.jsontypes import JsonObject
 from foundation.suggestions import remedy
+from scaffolder_actions.errors import ActionInputError
 
 # What a document is called in messages where it came as text, and looked for in a repository; the first that is there.
 NAMES: Final = ("service.yaml", "service.yml")
@@ -34,6 +35,18 @@ def read_document(workspace: Path, path: str) -> bytes:
         found = ", ".join(sorted(each.name for each in workspace.iterdir())[:10]) or "nothing"
         raise NotFoundError(f'There is no file "{path[:120]}" in the workspace.', remedy=f"It holds {found}.")
     return file.read_bytes()
+
+
+def given_document(given: JsonObject, git: GitHost, to: str) -> str | bytes:
+    """The `document` of an action's input, else that of its `repository`; `to` is what it is wanted for, such as plan.
+
+    Raises ActionInputError where neither is given, and what `read_from_repository` raises.
+    """
+    if "document" in given:
+        return str(given["document"])
+    if "repository" in given:
+        return read_from_repository(git, str(given["repository"]))
+    raise ActionInputError(f"There is nothing to {to}.", remedy="Give a document, or a repository that has one.")
 
 
 def read_from_repository(git: GitHost, name: str) -> bytes:

@@ -6,10 +6,9 @@ from typing import Final
 
 from foundation.jsontypes import JsonObject
 from foundation.service import load_service
-from scaffolder_actions.actions.documents import NAMES, read_from_repository
+from scaffolder_actions.actions.documents import NAMES, given_document
 from scaffolder_actions.actions.model import Action, ActionContext, Example
 from scaffolder_actions.actions.schemas import DOCUMENT, DOCUMENT_EXAMPLE, ENVIRONMENT, REPOSITORY, STANDING_VERSION
-from scaffolder_actions.errors import ActionInputError
 from scaffolder_actions.plans.planning import plan_service as planned
 from scaffolder_actions.plans.sources import Sources
 from scaffolder_actions.workload import check_service
@@ -19,20 +18,13 @@ def plan_service(sources: Sources) -> Action:
     """The action, for what stands in these places."""
 
     def run(_context: ActionContext, given: JsonObject) -> JsonObject:
-        service = load_service(_document(given), NAMES[0], sources.platform)
+        service = load_service(given_document(given, sources.git, "plan"), NAMES[0], sources.platform)
         check_service(service, sources.platform)
         environments = [str(given["environment"])] if "environment" in given else None
         version = given.get("version")
         versions = dict.fromkeys(environments or service.environments, str(version)) if version else {}
         repository = str(given["repository"]) if "repository" in given else None
         return planned(service, environments, versions, sources, repository=repository).as_json()
-
-    def _document(given: JsonObject) -> str | bytes:
-        if "document" in given:
-            return str(given["document"])
-        if "repository" in given:
-            return read_from_repository(sources.git, str(given["repository"]))
-        raise ActionInputError("There is nothing to plan.", remedy="Give a document, or a repository that has one.")
 
     return Action(
         id="platform:plan-service",

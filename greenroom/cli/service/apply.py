@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import click
 
@@ -21,7 +20,7 @@ from greenroom.cli.service.documents import read_document
 from greenroom.cli.service.plan import ask_for_plan
 from greenroom.cli.service.plan_text import plan_lines
 
-VALIDATE = f"platform/.backstage/actions/v1/actions/{quote('platform:validate-service', safe='')}/invoke"
+VALIDATE = "platform:validate-service"
 APPLY = "greenroom:service:apply"
 DOCUMENT = "service.yaml"
 
@@ -84,7 +83,7 @@ def apply(
 
 def _service(client: Client, text: str, file: str) -> Mapping[str, Any]:
     """The service as the server reads its document. What is wrong with it is printed, and ends the command."""
-    found = client.post(VALIDATE, {"document": text})["output"]
+    found = client.invoke(VALIDATE, {"document": text})
     if not found["valid"]:
         print_problems([Problem(**{**each, "file": file}) for each in found["problems"]])
         sys.exit(1)

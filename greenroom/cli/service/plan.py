@@ -6,7 +6,6 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import click
 
@@ -16,7 +15,7 @@ from greenroom.cli.output import console, output_option, print_json, print_probl
 from greenroom.cli.service.documents import read_document
 from greenroom.cli.service.plan_text import plan_lines
 
-PATH = f"platform/.backstage/actions/v1/actions/{quote('platform:plan-service', safe='')}/invoke"
+ACTION = "platform:plan-service"
 SAME, FAILED, CHANGES = 0, 1, 2
 
 
@@ -61,7 +60,7 @@ def plan(target: str, environment: str | None, version: str | None, repository: 
 def ask_for_plan(client: Client, given: dict[str, str | None], file: str) -> dict[str, Any]:
     """The answer of `platform:plan-service`. What is wrong with the document, `file`, is printed, and ends the command."""
     try:
-        found: dict[str, Any] = client.post(PATH, {name: value for name, value in given.items() if value})["output"]
+        found: dict[str, Any] = client.invoke(ACTION, {name: value for name, value in given.items() if value})
     except ServerError as error:
         if not error.problems:
             raise
