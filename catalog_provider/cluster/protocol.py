@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from catalog_provider.cluster.fields import text_at
+from foundation.json_fields import text_at
 from foundation.jsontypes import JsonObject
 
 

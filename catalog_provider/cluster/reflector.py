@@ -15,7 +15,6 @@ from typing import Protocol
 
 import structlog
 
-from catalog_provider.cluster.fields import mapping_at, mappings_at, text_at
 from catalog_provider.cluster.kinds import Kind
 from catalog_provider.cluster.pace import Pace
 from catalog_provider.cluster.protocol import Bookmark, Failure, Removed, Torn, Unknown, Upserted, parse_event
@@ -33,6 +32,7 @@ from foundation.connections.kubernetes import (
 )
 from foundation.connections.kubernetes.api import Query
 from foundation.connections.kubernetes.errors import error_of_status
+from foundation.json_fields import mapping_at, mappings_at, text_at
 from foundation.jsontypes import JsonObject
 
 # Objects a page, as client-go's pager (k8s.io/client-go/tools/pager, defaultPageSize).

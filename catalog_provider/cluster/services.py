@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog_provider.cluster.fields import text_at
+from foundation.json_fields import text_at
 from foundation.jsontypes import JsonObject
 
 # Backstage's own label decides; the recommended label of Kubernetes serves where that is missing.

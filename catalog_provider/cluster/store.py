@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from catalog_provider.cluster.fields import mappings_at, text_at
 from catalog_provider.cluster.services import service_of
+from foundation.json_fields import mappings_at, text_at
 from foundation.jsontypes import JsonObject
 
 # Kind, namespace, name.

@@ -30,7 +30,7 @@ from catalog_provider.health.model import (
     PodHealth,
     WorkloadHealth,
 )
-from catalog_provider.health.verdict import Status, Verdict
+from foundation.health.verdict import Status, Verdict
 
 __all__ = [
     "ContainerHealth",

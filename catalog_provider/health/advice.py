@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog_provider.health.containers import CRASH_LOOP, IMAGE_REASONS, OUT_OF_MEMORY
 from catalog_provider.health.model import EnvironmentHealth, NextStep, PodHealth, WorkloadHealth
-from catalog_provider.health.verdict import Status
+from foundation.health.containers import CRASH_LOOP, IMAGE_REASONS, OUT_OF_MEMORY
+from foundation.health.verdict import Status
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from catalog_provider.cluster.fields import text_at
 from catalog_provider.cluster.state import ClusterView
 from catalog_provider.health.advice import next_steps
 from catalog_provider.health.freshness import NEEDED, WORKLOAD_KINDS, blindness, unseen
 from catalog_provider.health.model import EntityHealth, EnvironmentHealth, WorkloadHealth
 from catalog_provider.health.ownership import pods_by_workload, runs_of, workloads_of
 from catalog_provider.health.rollup import roll_up
-from catalog_provider.health.verdict import Status, Verdict, worst
+from foundation.health.verdict import Status, Verdict, worst
+from foundation.json_fields import text_at
 
 
 def assess(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from catalog_provider.health.model import EntityHealth, EnvironmentHealth, WorkloadHealth
-from catalog_provider.health.verdict import Verdict
+from foundation.health.verdict import Verdict
 
 
 def continued(before: EntityHealth | None, now: EntityHealth | None) -> EntityHealth | None:

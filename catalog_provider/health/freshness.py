@@ -9,7 +9,7 @@ from datetime import datetime
 from catalog_provider.cluster.kinds import KINDS
 from catalog_provider.cluster.state import ClusterState, Connectivity, KindState
 from catalog_provider.health.model import WorkloadHealth
-from catalog_provider.health.verdict import Status, Verdict
+from foundation.health.verdict import Status, Verdict
 
 # What must be seen to judge a workload: itself, and what stands between it and its pods.
 NEEDED = {

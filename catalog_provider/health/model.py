@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from catalog_provider.health.verdict import Verdict
+from foundation.health.verdict import Verdict
 from foundation.jsontypes import JsonObject
 
 

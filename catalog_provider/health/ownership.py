@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from catalog_provider.cluster.fields import text_at
 from catalog_provider.cluster.store import DEEPEST_OWNERSHIP, controller_of
+from foundation.json_fields import text_at
 from foundation.jsontypes import JsonObject
 
 # Kinds that are watched and own others: an owner of such a kind that is not there is gone, and what it

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from catalog_provider.cluster.fields import mapping_at, mappings_at, number_at, text_at
 from catalog_provider.health.containers import containers_of
-from catalog_provider.health.findings import Finding, Predicate
-from catalog_provider.health.jobs import judge_job
 from catalog_provider.health.model import PodHealth, WorkloadHealth
-from catalog_provider.health.pods import START_PATIENCE, is_active, judge_pod
-from catalog_provider.health.rollouts import RULES, ready_of, replicas_of
-from catalog_provider.health.schedules import judge_cron_job, running_of
-from catalog_provider.health.verdict import Status, Verdict
+from foundation.health.findings import Finding, Predicate
+from foundation.health.jobs import judge_job
+from foundation.health.pods import START_PATIENCE, is_active, judge_pod
+from foundation.health.rollouts import RULES, ready_of, replicas_of
+from foundation.health.schedules import judge_cron_job, running_of
+from foundation.health.verdict import Status, Verdict
+from foundation.json_fields import mapping_at, mappings_at, number_at, text_at
 from foundation.jsontypes import JsonObject
 
 # Characters of a digest that stand for an image without a tag, as Docker shows it.

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from catalog_provider.cluster import ClusterChange, ClusterView, ClusterWatcher, Connectivity
-from catalog_provider.cluster.fields import text_at
 from catalog_provider.cluster.kinds import KINDS
 from catalog_provider.cluster.slimming import slim
 from catalog_provider.cluster.state import KindState, summarise
 from catalog_provider.cluster.watcher import utc_now
 from catalog_provider.health import assess
 from foundation.connections.kubernetes import connect_cluster
+from foundation.json_fields import text_at
 from foundation.settings import ClusterSettings
 from tests.catalog_provider.recording import Item, RecordedCluster, name_of, serve_recording
 

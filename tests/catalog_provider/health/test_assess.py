@@ -8,7 +8,8 @@ import pytest
 from catalog_provider.cluster.kinds import KINDS
 from catalog_provider.cluster.state import ClusterState, Connectivity, KindState, summarise
 from catalog_provider.health import EntityHealth, assess, continued
-from tests.catalog_provider.health.builders import NOW, Item, ago, crashing, deployment, metadata, pod, view
+from tests.catalog_provider.health.builders import view
+from tests.foundation.health.objects import NOW, Item, ago, crashing, deployment, metadata, pod
 
 BOTH = ("staging", "production")
 

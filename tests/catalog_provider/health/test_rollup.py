@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from catalog_provider.health.rollup import roll_up, version_of
-from tests.catalog_provider.health.builders import (
+from tests.foundation.health.objects import (
     NOW,
     Item,
     ago,

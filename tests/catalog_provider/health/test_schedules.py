@@ -5,20 +5,10 @@ from typing import Any
 import pytest
 
 from catalog_provider.health import assess
-from catalog_provider.health.schedules import judge_cron_job
-from tests.catalog_provider.health.builders import (
-    NOW,
-    Item,
-    ago,
-    condition,
-    ended,
-    metadata,
-    pod,
-    template,
-    view,
-    waiting,
-)
+from foundation.health.schedules import judge_cron_job
+from tests.catalog_provider.health.builders import view
 from tests.catalog_provider.health.test_assess import judged, service
+from tests.foundation.health.objects import NOW, Item, ago, condition, ended, metadata, pod, template, waiting
 
 _NEXT = "next run 2026-01-02 03:15 UTC"
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from catalog_provider.health.pods import is_active, judge_pod
-from tests.catalog_provider.health.builders import NOW, Item, ago, condition, crashing, ended, pod, running, waiting
+from foundation.health.pods import is_active, judge_pod
+from tests.foundation.health.objects import NOW, Item, ago, condition, crashing, ended, pod, running, waiting
 
 SCHEDULER = "0/3 nodes are available: 3 Insufficient memory."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog_provider.health.verdict import Status, Verdict
+from foundation.health.verdict import Status, Verdict
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from catalog_provider.cluster.fields import moment_at, number_at, text_at
-from catalog_provider.health.pods import condition_of, is_deleting
-from catalog_provider.health.verdict import Status, Verdict
+from foundation.health.pods import condition_of, is_deleting
+from foundation.health.verdict import Status, Verdict
+from foundation.json_fields import moment_at, number_at, text_at
 from foundation.jsontypes import JsonObject
 
 # Kubernetes' reasons for giving up (kubernetes/pkg/apis/batch/types.go), in words.

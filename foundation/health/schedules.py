@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from catalog_provider.cluster.fields import mappings_at, moment_at, text_at, value_at
-from catalog_provider.health.jobs import judge_job
-from catalog_provider.health.pods import condition_of, is_deleting
-from catalog_provider.health.verdict import Status, Verdict
+from foundation.health.jobs import judge_job
+from foundation.health.pods import condition_of, is_deleting
+from foundation.health.verdict import Status, Verdict
+from foundation.json_fields import mappings_at, moment_at, text_at, value_at
 from foundation.jsontypes import JsonObject
 from foundation.schedules import next_due, zone_of
 

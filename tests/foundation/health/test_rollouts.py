@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from catalog_provider.health.jobs import judge_job
-from catalog_provider.health.rollouts import RULES
-from tests.catalog_provider.health.builders import Item, ago, condition, deployment, metadata
+from foundation.health.jobs import judge_job
+from foundation.health.rollouts import RULES
+from tests.foundation.health.objects import Item, ago, condition, deployment, metadata
 
 
 def changed(item: Item, generation: int = 1, **spec: Any) -> Item:

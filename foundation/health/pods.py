@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from catalog_provider.cluster.fields import mapping_at, mappings_at, moment_at, text_at
-from catalog_provider.health.containers import ContainerTrouble, trouble_of
-from catalog_provider.health.findings import Finding, Predicate
-from catalog_provider.health.verdict import Status, Verdict
+from foundation.health.containers import ContainerTrouble, trouble_of
+from foundation.health.findings import Finding, Predicate
+from foundation.health.verdict import Status, Verdict
+from foundation.json_fields import mapping_at, mappings_at, moment_at, text_at
 from foundation.jsontypes import JsonObject
 
 # A cluster autoscaler adds a node within a few minutes; kstatus' 15 s would call each of these waits a failure.
