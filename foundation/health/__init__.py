@@ -9,6 +9,6 @@ What a service, an environment or a page makes of several objects is for those w
 
 from __future__ import annotations
 
-from foundation.health.verdict import Status, Verdict, worst
+from foundation.health.verdict import Cause, Status, Verdict, worst
 
-__all__ = ["Status", "Verdict", "worst"]
+__all__ = ["Cause", "Status", "Verdict", "worst"]

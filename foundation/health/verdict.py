@@ -28,13 +28,29 @@ _ORDER = {status: position for position, status in enumerate(Status)}
 
 
 @dataclass(frozen=True)
+class Cause:
+    """The object that a verdict comes from, down to the container and how that ended."""
+
+    kind: str
+    namespace: str
+    name: str
+    container: str | None = None
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """How something is, as a sentence, with the machine-readable reason and since when."""
+    """How something is, as a sentence, with the machine-readable reason and since when.
+
+    A Healthy verdict with a reason is a concern: nothing is wrong yet, and someone should know.
+    `cause` is None where a verdict is about the judged object itself.
+    """
 
     status: Status
     message: str
     reason: str | None = None
     since: datetime | None = None
+    cause: Cause | None = None
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

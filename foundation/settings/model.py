@@ -93,6 +93,9 @@ class BackstageSettings:
         "permission",
     )
     static_tokens: tuple[StaticToken, ...] = ()
+    # What this server shows to Backstage: a static token of its `backend.auth.externalAccess`. Empty: it asks for nothing
+    # that needs one, and notifies nobody.
+    token: Secret = Secret("")
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,25 @@ class ClusterSettings:
     kubeconfig: Path | None = None
     context: str = ""
     simulated: bool = False
+
+
+@dataclass(frozen=True)
+class HealthSettings:
+    """How health is judged, kept and told."""
+
+    # A folder of rules (*.yaml) for kinds that Greenroom has none for; they win over its own.
+    rules: Path | None = None
+    # Argo CD's health scripts: a folder laid out like its resource_customizations, or the argocd-cm ConfigMap in a file.
+    scripts: Path | None = None
+    # Kinds that are watched beside those that have a rule, and kinds that are not, as RBAC names them: `certificates.cert-manager.io`.
+    watched: tuple[str, ...] = ()
+    unwatched: tuple[str, ...] = ()
+    # Days for which transitions are kept: a month shows what last week's release did.
+    history_days: int = 30
+    # Where lasting trouble is told to the owner of a service, and the seconds after which it lasts: a restart that
+    # mends itself within five minutes wakes nobody.
+    notify_environments: tuple[str, ...] = ("production",)
+    notify_after: float = 300.0
 
 
 @dataclass(frozen=True)
@@ -246,6 +268,7 @@ class Settings:
     catalog: CatalogSettings = field(default_factory=CatalogSettings)
     git: GitSettings = field(default_factory=GitSettings)
     clusters: tuple[ClusterSettings, ...] = ()
+    health: HealthSettings = field(default_factory=HealthSettings)
     docs: DocsSettings = field(default_factory=DocsSettings)
     aws: AwsSettings = field(default_factory=AwsSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
