@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
 from catalog_provider.cluster.kinds import (
     CRON_JOB,
@@ -20,12 +20,9 @@ from catalog_provider.cluster.kinds import (
     STATEFUL_SET,
     Kind,
 )
+from foundation.health.masks import KEEP, Mask, kept
 from foundation.jsontypes import Json, JsonObject
 
-Mask: TypeAlias = "Mapping[str, Mask] | None"
-
-# Keep the value as it is; under a name of a Mapping, look further, through lists too.
-KEEP: Final = None
 # Only these labels say which service an object is of.
 LABELS: Final[Mapping[str, Mask]] = {
     "app.kubernetes.io/name": KEEP,
@@ -38,24 +35,20 @@ LABELS: Final[Mapping[str, Mask]] = {
 LONGEST_TEXT = 500
 
 
-def _kept(*names: str, **deeper: Mask) -> Mapping[str, Mask]:
-    return {**dict.fromkeys(names, KEEP), **deeper}
-
-
-_METADATA = _kept(
+_METADATA = kept(
     *("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp"),
     labels=LABELS,
-    ownerReferences=_kept("kind", "name", "uid", "controller"),
+    ownerReferences=kept("kind", "name", "uid", "controller"),
 )
-_CONDITIONS = _kept("type", "status", "reason", "message", "lastTransitionTime")
-_CONTAINERS = _kept("name", "image")
+_CONDITIONS = kept("type", "status", "reason", "message", "lastTransitionTime")
+_CONTAINERS = kept("name", "image")
 _TEMPLATE: Mapping[str, Mask] = {"metadata": {"labels": LABELS}, "spec": {"containers": _CONTAINERS}}
 _CONTAINER_STATE: Mapping[str, Mask] = {
-    "waiting": _kept("reason", "message"),
-    "running": _kept("startedAt"),
-    "terminated": _kept("exitCode", "signal", "reason", "finishedAt"),
+    "waiting": kept("reason", "message"),
+    "running": kept("startedAt"),
+    "terminated": kept("exitCode", "signal", "reason", "finishedAt"),
 }
-_CONTAINER_STATUSES = _kept(
+_CONTAINER_STATUSES = kept(
     "name", "ready", "restartCount", "started", state=_CONTAINER_STATE, lastState=_CONTAINER_STATE
 )
 _REPLICA_COUNTS = ("observedGeneration", "replicas", "readyReplicas", "availableReplicas", "updatedReplicas")
@@ -63,33 +56,31 @@ _REPLICA_COUNTS = ("observedGeneration", "replicas", "readyReplicas", "available
 _MASKS: Mapping[Kind, Mapping[str, Mask]] = {
     DEPLOYMENT: {
         "metadata": _METADATA,
-        "spec": _kept("replicas", "paused", "progressDeadlineSeconds", template=_TEMPLATE),
-        "status": _kept(*_REPLICA_COUNTS, conditions=_CONDITIONS),
+        "spec": kept("replicas", "paused", "progressDeadlineSeconds", template=_TEMPLATE),
+        "status": kept(*_REPLICA_COUNTS, conditions=_CONDITIONS),
     },
     REPLICA_SET: {
         "metadata": _METADATA,
-        "spec": _kept("replicas", template=_TEMPLATE),
-        "status": _kept(*_REPLICA_COUNTS, conditions=_CONDITIONS),
+        "spec": kept("replicas", template=_TEMPLATE),
+        "status": kept(*_REPLICA_COUNTS, conditions=_CONDITIONS),
     },
     STATEFUL_SET: {
         "metadata": _METADATA,
-        "spec": _kept("replicas", template=_TEMPLATE, updateStrategy=_kept("type", rollingUpdate=_kept("partition"))),
-        "status": _kept(*_REPLICA_COUNTS, "currentReplicas", "currentRevision", "updateRevision"),
+        "spec": kept("replicas", template=_TEMPLATE, updateStrategy=kept("type", rollingUpdate=kept("partition"))),
+        "status": kept(*_REPLICA_COUNTS, "currentReplicas", "currentRevision", "updateRevision"),
     },
     DAEMON_SET: {
         "metadata": _METADATA,
-        "spec": _kept(template=_TEMPLATE, updateStrategy=_kept("type")),
-        "status": _kept(
+        "spec": kept(template=_TEMPLATE, updateStrategy=kept("type")),
+        "status": kept(
             *("observedGeneration", "desiredNumberScheduled", "currentNumberScheduled"),
             *("updatedNumberScheduled", "numberReady", "numberAvailable"),
         ),
     },
     POD: {
         "metadata": _METADATA,
-        "spec": _kept(
-            "restartPolicy", "nodeName", containers=_CONTAINERS, initContainers=_kept("name", "restartPolicy")
-        ),
-        "status": _kept(
+        "spec": kept("restartPolicy", "nodeName", containers=_CONTAINERS, initContainers=kept("name", "restartPolicy")),
+        "status": kept(
             *("phase", "reason", "message", "startTime"),
             conditions=_CONDITIONS,
             containerStatuses=_CONTAINER_STATUSES,
@@ -98,27 +89,25 @@ _MASKS: Mapping[Kind, Mapping[str, Mask]] = {
     },
     JOB: {
         "metadata": _METADATA,
-        "spec": _kept("suspend", "completions", "parallelism", template=_TEMPLATE),
-        "status": _kept(
-            "active", "ready", "succeeded", "failed", "startTime", "completionTime", conditions=_CONDITIONS
-        ),
+        "spec": kept("suspend", "completions", "parallelism", template=_TEMPLATE),
+        "status": kept("active", "ready", "succeeded", "failed", "startTime", "completionTime", conditions=_CONDITIONS),
     },
     CRON_JOB: {
         "metadata": _METADATA,
-        "spec": _kept("schedule", "timeZone", "suspend", jobTemplate={"spec": {"template": _TEMPLATE}}),
-        "status": _kept("lastScheduleTime", "lastSuccessfulTime", active=_kept("name")),
+        "spec": kept("schedule", "timeZone", "suspend", jobTemplate={"spec": {"template": _TEMPLATE}}),
+        "status": kept("lastScheduleTime", "lastSuccessfulTime", active=kept("name")),
     },
 }
 
 
 def slim(kind: Kind, item: JsonObject) -> JsonObject:
     """`item` with what the rules for `kind` read. Lists leave out `kind` in each item, so it is set."""
-    kept: dict[str, Json] = {"kind": kind.name}
+    slimmed: dict[str, Json] = {"kind": kind.name}
     for name, mask in _MASKS[kind].items():
         value = _prune(item.get(name), mask)
         if value is not None:
-            kept[name] = value
-    return kept
+            slimmed[name] = value
+    return slimmed
 
 
 def _prune(value: Json, mask: Mask) -> Json:
@@ -129,8 +118,8 @@ def _prune(value: Json, mask: Mask) -> Json:
     if mask is None:
         return value
     if isinstance(value, dict):
-        kept = {name: _prune(value[name], deeper) for name, deeper in mask.items() if name in value}
-        return {name: each for name, each in kept.items() if each is not None} or None
+        pruned = {name: _prune(value[name], deeper) for name, deeper in mask.items() if name in value}
+        return {name: each for name, each in pruned.items() if each is not None} or None
     if isinstance(value, list):
         return tuple(_prune(each, mask) for each in value) or None
     return None

@@ -1,0 +1,25 @@
+"""What tells kinds of objects apart: several groups have a Service."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from foundation.json_fields import text_at
+from foundation.jsontypes import JsonObject
+
+
+class GroupKind(NamedTuple):
+    """A kind in whatever version; the group of Kubernetes' own first kinds is empty."""
+
+    group: str
+    kind: str
+
+    def __str__(self) -> str:
+        """As people write it: `Certificate.cert-manager.io`, `Pod`."""
+        return f"{self.kind}.{self.group}" if self.group else self.kind
+
+
+def group_kind_of(item: JsonObject) -> GroupKind:
+    """The kind of `item`, both parts empty where it does not say."""
+    group, slash, _ = text_at(item, "apiVersion").partition("/")
+    return GroupKind(group if slash else "", text_at(item, "kind"))
