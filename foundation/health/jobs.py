@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.health.pods import condition_of, is_deleting
+from foundation.health.conditions import condition_of, is_deleting
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import moment_at, number_at, text_at
 from foundation.jsontypes import JsonObject

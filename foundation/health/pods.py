@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from foundation.health.conditions import condition_of, is_deleting
 from foundation.health.containers import ContainerTrouble, trouble_of
 from foundation.health.findings import Finding, Predicate
 from foundation.health.verdict import Status, Verdict
@@ -21,22 +22,12 @@ SCHEDULING_PATIENCE = timedelta(minutes=3)
 START_PATIENCE = timedelta(seconds=600)
 
 
-def condition_of(item: JsonObject, kind: str) -> JsonObject:
-    """The condition `kind` of `item`, empty where it has none."""
-    return next((each for each in mappings_at(item, "status", "conditions") if each.get("type") == kind), {})
-
-
 def is_active(pod: JsonObject) -> bool:
     """Whether it still counts for what owns it: neither ended nor on its way out.
 
     Controllers count the same way (kubernetes/pkg/controller/controller_utils.go, IsPodActive).
     """
     return text_at(pod, "status", "phase") not in {"Succeeded", "Failed"} and not is_deleting(pod)
-
-
-def is_deleting(item: JsonObject) -> bool:
-    """Whether someone asked for it to go."""
-    return bool(text_at(item, "metadata", "deletionTimestamp"))
 
 
 def judge_pod(  # noqa: PLR0911 a rule is read from the top, one answer after another

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from foundation.health.pods import condition_of, is_deleting
+from foundation.health.conditions import condition_of, is_deleting
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import moment_at, number_at, text_at, value_at
 from foundation.jsontypes import JsonObject

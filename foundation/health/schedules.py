@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from foundation.health.conditions import condition_of, is_deleting
 from foundation.health.jobs import judge_job
-from foundation.health.pods import condition_of, is_deleting
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import mappings_at, moment_at, text_at, value_at
 from foundation.jsontypes import JsonObject
