@@ -46,7 +46,7 @@ unit: setup judges
 	@$(RUN)/pytest -m "not contract and not browser"
 
 benchmarks: setup
-	@for each in benchmarks/*.py; do echo "== $$each"; $(RUN)/python $$each || exit 1; done
+	@for each in benchmarks/*.py; do echo "== $$each"; $(RUN)/python -m benchmarks.$$(basename $$each .py) || exit 1; done
 
 clean: down
 	@rm -rf .venv .tools .greenroom backstage-app/node_modules backstage-app/packages/app/dist
