@@ -64,6 +64,8 @@ def create_plugin(settings: Settings, clock: Clock = utc_now) -> Plugin:
         start=live.start,
         stop=live.stop,
         readiness=live.readiness,
+        # Watches cost clusters, and a version or cursor means something where it was given alone.
+        once=True,
     )
 
 

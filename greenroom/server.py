@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +27,7 @@ def create_application(settings: Settings, plugins: Sequence[str] = PLUGINS) -> 
         raise InputError(f"There is no plugin {', '.join(unknown)}.", remedy=f"There are: {', '.join(PLUGINS)}.")
     # Servers that share a database recognise their own unfinished runs by this name.
     runs = RunEngine(settings.state, executor="-".join(sorted(plugins)))
-    made = [_FACTORIES[name](settings, runs) for name in plugins]
-    if {"platform", "docs"} & set(plugins):
-        made[0] = _with_runs(made[0], runs)
-    return host(made, settings)
+    return host([_FACTORIES[name](settings, runs) for name in plugins], settings)
 
 
 def serve(settings: Settings, plugins: Sequence[str] = PLUGINS) -> None:
@@ -39,8 +35,8 @@ def serve(settings: Settings, plugins: Sequence[str] = PLUGINS) -> None:
     _Gunicorn(settings, plugins).run()
 
 
-def _with_runs(plugin: Plugin, runs: RunEngine) -> Plugin:
-    """The first plugin to start, and the last to stop, brings the engine: the others submit runs as they start.
+def with_runs(plugin: Plugin, runs: RunEngine) -> Plugin:
+    """The plugin, which has its runs executed from before it starts until after it stops: it submits some as it starts.
 
     Every body is registered by then: the factories do that.
     """
@@ -65,13 +61,13 @@ def _live(settings: Settings, _: RunEngine) -> Plugin:
 def _platform(settings: Settings, runs: RunEngine) -> Plugin:
     from scaffolder_actions.app import create_plugin
 
-    return create_plugin(settings, runs)
+    return with_runs(create_plugin(settings, runs), runs)
 
 
 def _docs(settings: Settings, runs: RunEngine) -> Plugin:
     from techdocs.app import create_plugin
 
-    return create_plugin(settings, runs)
+    return with_runs(create_plugin(settings, runs), runs)
 
 
 _FACTORIES: dict[str, Callable[[Settings, RunEngine], Plugin]] = {"live": _live, "platform": _platform, "docs": _docs}
@@ -97,8 +93,6 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             # Our own access log has the request id and the caller.
             "accesslog": None,
             "control_socket_disable": True,
-            "post_worker_init": self._announce,
-            "logger_class": "gunicorn.glogging.Logger",
         }
         for name, value in options.items():
             if name in self.cfg.settings:
@@ -108,6 +102,3 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         """Called in each worker, after the fork: threads started before it would not exist here."""
         configure_logging(self.settings.log.level, json=self.settings.log.format == "json")
         return create_application(self.settings, self.plugins)
-
-    def _announce(self, _worker: object) -> None:
-        os.environ.pop("GREENROOM_TOKEN", None)

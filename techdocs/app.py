@@ -11,6 +11,7 @@ from foundation.backstage.entities import EntityRef
 from foundation.connections.git import connect_git
 from foundation.errors import InputError
 from foundation.jsontypes import JsonObject
+from foundation.leadership import Leadership
 from foundation.runs import RunEngine
 from foundation.settings import Settings
 from foundation.web import Plugin, ServerSentEvent, StreamRequest, caller
@@ -31,6 +32,8 @@ def create_plugin(settings: Settings, runs: RunEngine) -> Plugin:
     # Each look at GitHub counts against its limit; one at this machine's disk costs next to nothing.
     seconds = settings.git.poll_seconds if settings.git.host == "github" else settings.catalog.poll_seconds
     watcher = Watcher(builds, places, namespace=namespace, seconds=seconds)
+    # Once, however many processes serve: each look costs the Git host.
+    watching = Leadership(settings.state.directory / "docs-watcher.lock", watcher.start, watcher.stop)
     handlers = _Handlers(builds)
     return Plugin(
         id="docs",
@@ -41,8 +44,8 @@ def create_plugin(settings: Settings, runs: RunEngine) -> Plugin:
             "getBuild": handlers.get_build,
         },
         streams={"/v1/builds/{build_id}/events": handlers.follow_build},
-        start=watcher.start,
-        stop=watcher.stop,
+        start=watching.start,
+        stop=watching.stop,
     )
 
 

@@ -36,7 +36,16 @@ class Request:
     body: bytes
 
 
-Answering = Callable[[Request, asyncio.StreamWriter], Awaitable[bool]]
+@dataclass(frozen=True)
+class Caller:
+    """Who asked: `reader` ends when it leaves."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+# Answers, and says whether the connection may be asked more.
+Answering = Callable[[Request, Caller], Awaitable[bool]]
 
 
 class StandIn:
@@ -91,13 +100,14 @@ class StandIn:
         finally:
             self._writers.discard(writer)
 
-    async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def _answer(self, request: Request, caller: Caller) -> bool:
+        writer = caller.writer
         collection = self.collections.get(request.path) or self._in_namespace(request.path)
         if collection is None:
             aggregated = discovery.AGGREGATED in request.headers.get("accept", "")
             return self._discover(request.path, writer, aggregated=aggregated)
         if request.query.get("watch") in {"true", "1"}:
-            await self._watch(collection, request, writer)
+            await self._watch(collection, request, caller)
             return False
         service = unquote(request.query.get("labelSelector", "")).removeprefix(SELECTOR)
         body = collection.page(int(request.query.get("limit", "0")), request.query.get("continue", ""), service)
@@ -128,7 +138,8 @@ class StandIn:
             self._count("discovery", answer(writer, 200, found, content_type=content_type))
         return True
 
-    async def _watch(self, collection: Collection, request: Request, writer: asyncio.StreamWriter) -> None:
+    async def _watch(self, collection: Collection, request: Request, caller: Caller) -> None:
+        writer = caller.writer
         name = f"watch {collection.kind.plural}"
         head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         writer.write(head)
@@ -144,6 +155,8 @@ class StandIn:
             collection.watches.add(queue)
         asked = float(request.query.get("timeoutSeconds") or 3600)
         end = asyncio.get_running_loop().call_later(asked, queue.put_nowait, None)
+        leaving = asyncio.create_task(caller.reader.read(1))
+        leaving.add_done_callback(lambda _: queue.put_nowait(None))
         try:
             while (line := await queue.get()) is not None:
                 writer.write(b"%x\r\n%b\r\n" % (len(line), line))
@@ -151,6 +164,7 @@ class StandIn:
                 await writer.drain()
         finally:
             end.cancel()
+            leaving.cancel()
             collection.watches.discard(queue)
         writer.write(b"0\r\n\r\n")
 
@@ -158,8 +172,9 @@ class StandIn:
         self.requests[name] += 1
         self.bytes[name] += size
 
-    async def command(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def command(self, request: Request, caller: Caller) -> bool:
         """Do what the benchmark asks; see `process` for the other side."""
+        writer = caller.writer
         number, query = 0, request.query
         match request.path:
             case "/counts":
@@ -199,7 +214,7 @@ class StandIn:
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answering: Answering) -> None:
     """Answer the requests of one connection, until either side ends it."""
     with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-        while await answering(await _request(reader), writer):
+        while await answering(await _request(reader), Caller(reader, writer)):
             await writer.drain()
         await writer.drain()
     writer.close()

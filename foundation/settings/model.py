@@ -46,7 +46,7 @@ class ServerSettings:
     port: int = 7100
     # How Backstage, browsers and the command reach it.
     url: str = "http://localhost:7100"
-    # Every worker keeps its own watch cache, so more than one multiplies the load on clusters.
+    # Processes. One of them watches clusters for all; more serve more templates, builds and pages at the same time.
     workers: int = 1
     # Bytes. A packed workspace of a large service is a few MiB.
     body_limit: int = 32 * 1024 * 1024

@@ -7,7 +7,7 @@ import time
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from foundation.web.exchange import Exchange, exchange_of
+from foundation.web.exchange import FORWARDED, Exchange, exchange_of
 from foundation.web.metrics import DURATION, METHODS, REQUESTS
 
 log = structlog.get_logger("access")
@@ -44,8 +44,8 @@ class AccessLog:
         REQUESTS.labels(exchange.plugin, method, exchange.route, str(status)).inc()
         if not exchange.is_stream:
             DURATION.labels(exchange.plugin, method, exchange.route).observe(seconds)
-        # Probes and scrapes come every few seconds and say nothing new.
-        write = log.debug if exchange.plugin == PROBES else log.info
+        # Probes and scrapes come every few seconds and say nothing new; whoever answers a forwarded request logs it.
+        write = log.debug if exchange.plugin == PROBES or exchange.route == FORWARDED else log.info
         write(
             "request",
             method=method,

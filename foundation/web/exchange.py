@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 _KEY = "greenroom.exchange"
+# The route of a request that another process of this server answers, which knows the real one.
+FORWARDED = "(forwarded)"
 
 
 @dataclass

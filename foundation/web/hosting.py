@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from starlette.exceptions import HTTPException
@@ -26,6 +27,7 @@ from foundation.web.problems import Problems
 from foundation.web.registry import PREFIX, RegistryEndpoint
 from foundation.web.request_ids import HEADER, RequestIds
 from foundation.web.request_line import RequestLine
+from foundation.web.sharing import SharedPlugin
 from foundation.web.specification import Specification
 from foundation.web.streams import StreamEndpoint, StreamGate
 
@@ -34,20 +36,32 @@ PREFLIGHT_SECONDS = 7200
 
 
 class Host:
-    """The ASGI application. Each plugin lives below `/api/<its id>`."""
+    """The ASGI application. Each plugin lives below `/api/<its id>`, in this process or another of the same server."""
 
     def __init__(self, plugins: Sequence[Plugin], settings: Settings) -> None:
         gate = StreamGate()
-        self.lifecycle = Lifecycle(plugins, gate)
-        self._readiness = probes.Readiness(plugins)
-        verifier = TokenVerifier(settings.backstage, KeySets())
-        self._prefixes = {
-            f"/api/{plugin.id}/": _guarded(PluginEndpoint(plugin, gate), verifier, settings) for plugin in plugins
+        alone = settings.server.workers == 1
+        self._shared = {
+            each.id: SharedPlugin(each, settings.state.directory, gate) for each in plugins if each.once and not alone
         }
-        self._pipeline = RequestIds(AccessLog(_cross_origin(Problems(self._serve), settings)))
+        started = [self._shared[each.id].plugin if each.id in self._shared else each for each in plugins]
+        self.lifecycle = Lifecycle(started, gate)
+        self._readiness = probes.Readiness(started)
+        verifier = TokenVerifier(settings.backstage, KeySets())
+        self._here = {each.id: _guarded(PluginEndpoint(each, gate), verifier, settings) for each in plugins}
+        self._elsewhere = {
+            name: RequestLine(BodyLimit(each.forwarder, settings.server.body_limit))
+            for name, each in self._shared.items()
+        }
+        answering = Problems(self._serve)
+        self._pipeline = RequestIds(AccessLog(_cross_origin(answering, settings)))
+        # The process that a page is connected to says what its origin may read.
+        self._behind = RequestIds(AccessLog(answering))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
+            for each in self._shared.values():
+                each.open_with(self._behind, asyncio.get_running_loop())
             await self.lifecycle(receive, send)
         elif scope["type"] == "http":
             await self._pipeline(scope, receive, send)
@@ -63,12 +77,13 @@ class Host:
         if response is not None:
             await response(scope, receive, send)
             return
-        for prefix, application in self._prefixes.items():
-            if scope["path"].startswith(prefix):
-                exchange_of(scope).plugin = prefix.split("/")[2]
-                await application(scope, receive, send)
-                return
-        raise HTTPException(404, f"{scope['path'][:200]} is not here.")
+        name = next((each for each in self._here if scope["path"].startswith(f"/api/{each}/")), None)
+        if name is None:
+            raise HTTPException(404, f"{scope['path'][:200]} is not here.")
+        exchange_of(scope).plugin = name
+        shared = self._shared.get(name)
+        application = (self._elsewhere if shared and not shared.leads else self._here)[name]
+        await application(scope, receive, send)
 
     async def _open_to_all(self, scope: Scope) -> Response | None:
         """The answer of a probe or of `/metrics`, which need no token."""

@@ -58,6 +58,9 @@ class Plugin:
 
     `start` is called once in the worker process, in a thread, before the first request; `stop` after the last.
     `readiness` names each component that is not ready, and why; it must answer within seconds.
+
+    Of the processes of one server, each starts every plugin; one that is there `once` is started in one of them, and
+    the others send their requests for it there. It keeps what would be wrong or dear to have twice.
     """
 
     id: str
@@ -68,3 +71,4 @@ class Plugin:
     start: Callable[[], None] = _nothing
     stop: Callable[[], None] = _nothing
     readiness: Callable[[], Mapping[str, str]] = _ready
+    once: bool = False

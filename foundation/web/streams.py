@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -50,19 +50,18 @@ class StreamGate:
         self._streams: set[asyncio.Event] = set()
         self._closed = False
 
-    def enter(self) -> asyncio.Event:
-        """An event that is set when the stream has to end; raises ServiceUnavailableError where no more may open."""
+    @contextlib.contextmanager
+    def entered(self, end: asyncio.Event) -> Iterator[None]:
+        """Count a stream, and set `end` when it has to; raises ServiceUnavailableError where no more may open."""
         if self._closed:
             raise ServiceUnavailableError("The server is shutting down.", remedy="Connect again in a moment.")
         if len(self._streams) >= MOST_STREAMS:
             raise ServiceUnavailableError(f"{MOST_STREAMS} streams are open.", remedy="Close some, or add a server.")
-        end = asyncio.Event()
         self._streams.add(end)
-        return end
-
-    def leave(self, end: asyncio.Event) -> None:
-        """The stream is over."""
-        self._streams.discard(end)
+        try:
+            yield
+        finally:
+            self._streams.discard(end)
 
     def open(self) -> None:
         """Let streams in, at the start of a server."""
@@ -86,19 +85,16 @@ class StreamEndpoint:
         exchange = exchange_of(scope)
         exchange.is_stream = True
         request = stream_request(path, scope)
-        end = self.gate.enter()
-        gauge = OPEN_STREAMS.labels(exchange.plugin, exchange.route)
-        gauge.inc()
-        leaving = asyncio.create_task(_until_gone(receive, end))
-        lifetime = _expiry(end, request.caller.expires_at)
-        try:
-            events = _merge(self.handler(request), end)
-            await _send_all(events, scope, send)
-        finally:
-            lifetime()
-            leaving.cancel()
-            gauge.dec()
-            self.gate.leave(end)
+        end = asyncio.Event()
+        with self.gate.entered(end), OPEN_STREAMS.labels(exchange.plugin, exchange.route).track_inprogress():
+            leaving = asyncio.create_task(_until_gone(receive, end))
+            lifetime = _expiry(end, request.caller.expires_at)
+            try:
+                events = _merge(self.handler(request), end)
+                await _send_all(events, scope, send)
+            finally:
+                lifetime()
+                leaving.cancel()
 
 
 def stream_request(path: Mapping[str, str], scope: Scope) -> StreamRequest:

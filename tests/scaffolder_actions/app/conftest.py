@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import io
 import json
@@ -26,8 +25,9 @@ from foundation.settings import (
     StateSettings,
     StaticToken,
 )
-from foundation.web import Plugin, host
+from foundation.web import host
 from greenroom.local.cluster import SimulatedClusters
+from greenroom.server import with_runs
 from scaffolder_actions.app import create_plugin
 from tests.local_aws import without_aws
 
@@ -139,17 +139,3 @@ def platform_server(app_settings: Settings) -> Iterator[Platform]:
     hosted = host([with_runs(create_plugin(app_settings, runs), runs)], app_settings)
     with TestClient(hosted, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
         yield Platform(client)
-
-
-def with_runs(plugin: Plugin, runs: RunEngine) -> Plugin:
-    """The plugin, which starts and stops its runs, as the server does for all of its plugins."""
-
-    def start() -> None:
-        plugin.start()
-        runs.start()
-
-    def stop() -> None:
-        runs.stop()
-        plugin.stop()
-
-    return dataclasses.replace(plugin, start=start, stop=stop)
