@@ -1,4 +1,4 @@
-"""What several benchmarks measure with: processes of their own, their memory, and shares of figures."""
+"""What several benchmarks measure with: processes of their own, their memory, a server, and shares of figures."""
 
 from __future__ import annotations
 
