@@ -284,4 +284,6 @@ def _shown(value: Json) -> str:
         return "-"
     if isinstance(value, bool):
         return str(value).lower()
-    return value if isinstance(value, str) else str(value)
+    if isinstance(value, (dict, list, tuple)):
+        return "…"
+    return str(value)

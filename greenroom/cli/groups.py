@@ -42,3 +42,11 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in self._known.items()])
+
+
+class DefaultGroup(LazyGroup):
+    """A group that stands for its first command where none is named: `greenroom health order-api`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self._known or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else [next(iter(self._known)), *args])

@@ -14,10 +14,34 @@ from foundation.backstage.entities import EntityRef
 from foundation.errors import InputError, NotFoundError
 from foundation.suggestions import remedy
 from greenroom.cli.client import Client, UnavailableError, connect
+from greenroom.cli.groups import DefaultGroup
 from greenroom.cli.output import STYLES, console, output_option, print_json, print_table
 
 # Seconds between attempts to reach a server that restarts, which takes it about ten.
 PAUSE = 1.0
+
+
+COMMANDS = {
+    "show": (
+        "greenroom.cli.health:show",
+        "Every service, worst first, or one with the reason; what `health` alone does.",
+    ),
+    "explain": ("greenroom.cli.explain:command", "Judge objects from files or a pipe, without a server."),
+}
+
+
+@click.command(cls=DefaultGroup, commands=COMMANDS)
+def command() -> None:
+    """Show how services are doing, and why.
+
+    \b
+      greenroom health                                        every service, worst first
+      greenroom health order-api                              one, with the reason and what to do
+      greenroom health --watch                                each change as it happens
+      kubectl get pods -o yaml | greenroom health explain -   any objects, offline
+
+    `greenroom health show --help` has the options of the first three.
+    """
 
 
 @click.command()
@@ -26,7 +50,7 @@ PAUSE = 1.0
 @click.option("--environment", "-e", default="", help="How it is in this environment alone.")
 @click.option("--verdict", type=click.Choice(list(STYLES), case_sensitive=False), help="Only services with it.")
 @output_option
-def command(name: str | None, watch: bool, environment: str, verdict: str | None, output: str) -> None:
+def show(name: str | None, watch: bool, environment: str, verdict: str | None, output: str) -> None:
     """Show how every service is doing, worst first, or one service with the reason and what to do.
 
     \b

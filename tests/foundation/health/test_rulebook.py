@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.health import Status, Verdict
+from foundation.health.built_in import PYTHON_RULES
+from foundation.health.kinds import GroupKind
+from foundation.health.rulebook import load_rulebook
+from foundation.health.table import RulesError, built_in_tables
+from tests.foundation.health.objects import NOW, Item, ago, condition
+
+_RULES = load_rulebook()
+
+
+def judged(api_version: str, kind: str, **parts: Any) -> Verdict:
+    item: Item = {"apiVersion": api_version, "kind": kind, "metadata": {"name": "it", "generation": 2}, **parts}
+    return _RULES.judge(item, NOW)
+
+
+def balanced(**address: str) -> Item:
+    return {"loadBalancer": {"ingress": [address]}}
+
+
+_CASES: list[tuple[str, str, Item, Status, str]] = [
+    ("v1", "Service", {"spec": {"type": "ClusterIP"}}, Status.HEALTHY, "Service is there"),
+    ("v1", "Service", {"spec": {"type": "LoadBalancer"}}, Status.PROGRESSING, "waits for its load balancer"),
+    (
+        "v1",
+        "Service",
+        {"spec": {"type": "LoadBalancer"}, "status": balanced(hostname="a.example")},
+        Status.HEALTHY,
+        "a.example",
+    ),
+    ("networking.k8s.io/v1", "Ingress", {"status": {}}, Status.PROGRESSING, "waits"),
+    ("networking.k8s.io/v1", "Ingress", {"status": balanced(ip="10.0.0.1")}, Status.HEALTHY, "10.0.0.1"),
+    ("v1", "Endpoints", {"subsets": [{"notReadyAddresses": [{}]}]}, Status.PROGRESSING, "0 of 1"),
+    (
+        "discovery.k8s.io/v1",
+        "EndpointSlice",
+        {"endpoints": [{"conditions": {"ready": True}}, {"conditions": {"ready": False}}]},
+        Status.HEALTHY,
+        "1 of 2",
+    ),
+    ("v1", "PersistentVolumeClaim", {"status": {"phase": "Bound"}}, Status.HEALTHY, "Bound"),
+    (
+        "v1",
+        "PersistentVolumeClaim",
+        {"spec": {"storageClassName": "fast"}, "status": {"phase": "Pending"}},
+        Status.PROGRESSING,
+        "storage class fast",
+    ),
+    ("v1", "PersistentVolumeClaim", {"status": {"phase": "Lost"}}, Status.DEGRADED, "gone"),
+    ("v1", "PersistentVolumeClaim", {"status": {"phase": "Odd"}}, Status.UNKNOWN, "Odd"),
+    ("v1", "PersistentVolume", {"status": {"phase": "Failed", "message": "in use"}}, Status.DEGRADED, "in use"),
+    (
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        {"status": {"conditions": [condition("ScalingActive", "False", "FailedGetResourceMetric", "no metrics")]}},
+        Status.DEGRADED,
+        "It cannot read its metrics: no metrics",
+    ),
+    (
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        {
+            "spec": {"maxReplicas": 10},
+            "status": {"currentReplicas": 10, "conditions": [condition("ScalingLimited", "True", "TooManyReplicas")]},
+        },
+        Status.HEALTHY,
+        "At its maximum of 10 pods",
+    ),
+    (
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        {
+            "spec": {"maxReplicas": 10},
+            "status": {"currentReplicas": 3, "conditions": [condition("AbleToScale", "True")]},
+        },
+        Status.HEALTHY,
+        "Keeps 3 pods, of at most 10",
+    ),
+    ("autoscaling/v2", "HorizontalPodAutoscaler", {"status": {}}, Status.PROGRESSING, "not looked"),
+    (
+        "policy/v1",
+        "PodDisruptionBudget",
+        {"status": {"observedGeneration": 2, "expectedPods": 2, "currentHealthy": 2, "desiredHealthy": 2}},
+        Status.HEALTHY,
+        "Blocks every drain",
+    ),
+    (
+        "policy/v1",
+        "PodDisruptionBudget",
+        {"status": {"observedGeneration": 2, "disruptionsAllowed": 1, "expectedPods": 3}},
+        Status.HEALTHY,
+        "1 of 3 pods may be evicted",
+    ),
+    (
+        "policy/v1",
+        "PodDisruptionBudget",
+        {
+            "status": {
+                "observedGeneration": 2,
+                "conditions": [condition("DisruptionAllowed", "False", "SyncFailed", "two owners")],
+            }
+        },
+        Status.DEGRADED,
+        "two owners",
+    ),
+    ("v1", "Namespace", {"status": {"phase": "Active"}}, Status.HEALTHY, "active"),
+    (
+        "v1",
+        "Namespace",
+        {
+            "status": {
+                "phase": "Terminating",
+                "conditions": [
+                    condition("NamespaceDeletionDiscoveryFailure", "True", "DiscoveryFailed", "an API is gone")
+                ],
+            }
+        },
+        Status.DEGRADED,
+        "an API is gone",
+    ),
+    (
+        "apiextensions.k8s.io/v1",
+        "CustomResourceDefinition",
+        {"status": {"conditions": [condition("Established", "True"), condition("NamesAccepted", "True")]}},
+        Status.HEALTHY,
+        "served",
+    ),
+    (
+        "apiextensions.k8s.io/v1",
+        "CustomResourceDefinition",
+        {"status": {"conditions": [condition("NamesAccepted", "False", "ListKindConflict", "taken by another")]}},
+        Status.DEGRADED,
+        "taken by another",
+    ),
+    (
+        "apiregistration.k8s.io/v1",
+        "APIService",
+        {"status": {"conditions": [condition("Available", "False", "MissingEndpoints", "no endpoints")]}},
+        Status.PROGRESSING,
+        "no endpoints",
+    ),
+    ("v1", "Node", {"status": {"conditions": [condition("Ready", "Unknown")]}}, Status.UNKNOWN, "does not report"),
+    (
+        "v1",
+        "Node",
+        {"spec": {"unschedulable": True}, "status": {"conditions": [condition("Ready", "True")]}},
+        Status.SUSPENDED,
+        "Cordoned",
+    ),
+    ("v1", "ConfigMap", {}, Status.HEALTHY, "is there"),
+    ("rbac.authorization.k8s.io/v1", "Role", {}, Status.HEALTHY, "is there"),
+    ("example.com/v1", "Widget", {"spec": {}}, Status.UNKNOWN, "a rule can teach it"),
+    ("example.com/v1", "Widget", {"status": {"conditions": [condition("Ready", "True")]}}, Status.HEALTHY, "ready"),
+    (
+        "example.com/v1",
+        "Widget",
+        {"status": {"conditions": [condition("Ready", "False", "Broken", "it broke")]}},
+        Status.DEGRADED,
+        "it broke",
+    ),
+    (
+        "example.com/v1",
+        "Widget",
+        {"status": {"conditions": [condition("Ready", "False", "Creating", "on its way")]}},
+        Status.PROGRESSING,
+        "on its way",
+    ),
+    (
+        "example.com/v1",
+        "Widget",
+        {"status": {"conditions": [condition("Ready", "True"), condition("Synced", "False", "Denied", "no access")]}},
+        Status.DEGRADED,
+        "no access",
+    ),
+    (
+        "example.com/v1",
+        "Widget",
+        {"status": {"conditions": [condition("Ready", "True"), condition("Stalled", "True", "Gone", "gave up")]}},
+        Status.DEGRADED,
+        "gave up",
+    ),
+    (
+        "example.com/v1",
+        "Widget",
+        {
+            "status": {
+                "conditions": [condition("Ready", "True"), condition("Reconciling", "True", "Working", "at work")]
+            }
+        },
+        Status.PROGRESSING,
+        "at work",
+    ),
+    (
+        "example.com/v1",
+        "Widget",
+        {"status": {"observedGeneration": 1, "conditions": [condition("Ready", "True")]}},
+        Status.PROGRESSING,
+        "not been taken up",
+    ),
+    (
+        "example.com/v1",
+        "Widget",
+        {"metadata": {"name": "it", "deletionTimestamp": ago(minutes=1)}, "status": {}},
+        Status.PROGRESSING,
+        "being deleted",
+    ),
+]
+
+
+@pytest.mark.parametrize(("api_version", "kind", "parts", "status", "said"), _CASES)
+def test_a_kind_is_judged_as_its_rule_says(api_version: str, kind: str, parts: Item, status: Status, said: str) -> None:
+    verdict = judged(api_version, kind, **parts)
+    assert verdict.status is status, verdict
+    assert said in verdict.message
+
+
+def parent(accepted: str, resolved: str = "True", generation: int = 2) -> Item:
+    conditions = [
+        condition("Accepted", accepted, message="not allowed here"),
+        condition("ResolvedRefs", resolved, message="no such Service"),
+    ]
+    return {
+        "parentRef": {"name": "public"},
+        "conditions": [{**each, "observedGeneration": generation} for each in conditions],
+    }
+
+
+@pytest.mark.parametrize(
+    ("parents", "status", "said"),
+    [
+        ([parent("True")], Status.HEALTHY, "Accepted by Gateway public"),
+        ([parent("False")], Status.DEGRADED, "Gateway public does not take it: not allowed here"),
+        ([parent("True", "False")], Status.DEGRADED, "no such Service"),
+        ([parent("True", generation=1)], Status.PROGRESSING, "Gateway public has not answered"),
+        ([], Status.PROGRESSING, "Gateway public has not answered"),
+    ],
+)
+def test_every_parent_of_a_route_has_to_take_it(parents: list[Item], status: Status, said: str) -> None:
+    spec = {"parentRefs": [{"name": "public"}]}
+    verdict = judged("gateway.networking.k8s.io/v1", "HTTPRoute", spec=spec, status={"parents": parents})
+    assert (verdict.status, said in verdict.message) == (status, True), verdict
+
+
+def test_a_healthy_verdict_with_a_reason_is_a_concern() -> None:
+    status = {"observedGeneration": 2, "expectedPods": 1, "currentHealthy": 1, "desiredHealthy": 1}
+    assert judged("policy/v1", "PodDisruptionBudget", status=status).reason == "BlocksDrain"
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-10, 10)
+    | st.text(max_size=5)
+    | st.sampled_from(["True", "False", "Ready"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["conditions", "type", "status", "reason", "phase", "parents", "parentRef", "ingress", "loadBalancer"]
+            )
+            | st.text(max_size=4),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+_KINDS = sorted({*PYTHON_RULES, *built_in_tables(), GroupKind("example.com", "Widget")})
+
+
+@given(kind=st.sampled_from(_KINDS), metadata=_JSON, spec=_JSON, status=_JSON)
+def test_whatever_an_object_says_there_is_a_verdict(kind: GroupKind, metadata: Any, spec: Any, status: Any) -> None:
+    version = f"{kind.group}/v1" if kind.group else "v1"
+    verdict = _RULES.judge(
+        {"apiVersion": version, "kind": kind.kind, "metadata": metadata, "spec": spec, "status": status}, NOW
+    )
+    assert isinstance(verdict.message, str)
+
+
+def test_a_teams_table_wins_over_ours_and_a_name_over_a_pattern(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text(
+        "project: Ours\n"
+        "rules:\n"
+        "  - {group: '*.example.com', kinds: ['*'], otherwise: {status: Healthy, message: any}}\n"
+        "  - {group: shop.example.com, kinds: [Widget], otherwise: {status: Degraded, message: 'is {spec.size}'}}\n"
+        "  - {group: cert-manager.io, kinds: [Certificate], otherwise: {status: Suspended, message: ours}}\n"
+    )
+    rules = load_rulebook(tmp_path)
+
+    def said(group: str, kind: str) -> str:
+        return rules.judge({"apiVersion": f"{group}/v1", "kind": kind, "spec": {"size": "big"}}, NOW).message
+
+    assert said("a.example.com", "Thing") == "any"
+    assert said("shop.example.com", "Widget") == "is big"
+    assert said("cert-manager.io", "Certificate") == "ours"
+    assert rules.reads(GroupKind("shop.example.com", "Widget")) == {
+        "status": {"observedGeneration": None},
+        "spec": {"size": None},
+    }
+
+
+def test_every_fault_of_a_table_is_named_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text(
+        "project: Wrong\nrules:\n  - group: example.com\n    kinds: [Widget]\n    cases:\n"
+        "      - {status: Sick, when: {path: status.phase, is: Bad}}\n    otherwhise: conditions\n"
+    )
+    with pytest.raises(RulesError) as caught:
+        load_rulebook(tmp_path)
+    assert {each.line for each in caught.value.problems} == {6, 7}
+    assert "otherwise" in str(caught.value)
