@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import yaml
 
@@ -17,6 +18,13 @@ from foundation.jsontypes import Json, JsonObject
 LARGEST = 256 * 1024 * 1024
 # Lists in lists: kubectl nests them once.
 _DEEPEST_LISTS = 8
+
+
+class _Mark(Protocol):
+    """A place in a text, counted from 0."""
+
+    line: int
+    column: int
 
 
 class ManifestError(InputError):
@@ -72,15 +80,19 @@ def _yaml(text: str, file: str) -> Iterator[Json]:
         # A look at the events first: aliases can make gigabytes of some bytes.
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent):
-                place = (event.start_mark.line + 1, event.start_mark.column + 1)
-                raise _refused(file, "aliases are not read here.", "Write the value out.", place)
+                raise _refused(file, "aliases are not read here.", "Write the value out.", _place(event.start_mark))
         yield from yaml.load_all(text, Loader=_Loader)
+    except ManifestError:
+        raise
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        place = _place(error.problem_mark or error.context_mark)
         raise _refused(file, f"{error.problem or 'not YAML'}.", "", place) from None
     except (yaml.YAMLError, ValueError) as error:
         raise _refused(file, f"not YAML: {' '.join(str(error).split())[:200]}.") from None
+
+
+def _place(mark: _Mark | None) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
 def _flattened(value: Json, file: str, depth: int) -> Iterator[JsonObject]:
