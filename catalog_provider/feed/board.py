@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 
 from catalog_provider.feed.signal import Signal
 from catalog_provider.health import EntityHealth
 from foundation.jsontypes import JsonObject
+from foundation.web import ServerSentEvent
 
 # What says how fresh a summary is, and not what it says; alone it is no change.
 _FRESHNESS = "observedAt"
@@ -20,16 +23,25 @@ ENDED_KEPT = 5_000
 
 @dataclass(frozen=True)
 class HealthChanges:
-    """What happened up to the position `sequence`: reference → summary, None where health is gone."""
+    """What happened up to the position `sequence`: reference → summary, None where health is gone.
+
+    `events` are what streams tell of the same, each made once for all of them.
+    """
 
     sequence: int
     items: Mapping[str, JsonObject | None]
+    events: tuple[ServerSentEvent, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Held:
     health: EntityHealth
     summary: JsonObject
+
+    @cached_property
+    def event(self) -> ServerSentEvent:
+        """What streams are told, encoded once for all of them."""
+        return ServerSentEvent("health", self.summary)
 
 
 class HealthBoard:
@@ -55,7 +67,7 @@ class HealthBoard:
                 self._place(ref, each, changed=ref in different)
             self._forget()
         if different:
-            self.changed.ring()
+            self.changed.ring(different)
         return frozenset(different)
 
     def health(self, ref: str) -> EntityHealth | None:
@@ -75,21 +87,31 @@ class HealthBoard:
             items = {ref: self._summary(ref) for ref in chosen if ref in self._held}
             return HealthChanges(self._sequence, items)
 
-    def since(self, sequence: int) -> HealthChanges | None:
-        """The latest of each entity that changed after `sequence`, oldest first; None: too far back."""
+    def since(self, sequence: int, refs: Collection[str] | None = None) -> HealthChanges | None:
+        """The latest of each of `refs` (None: of all) that changed after `sequence`, oldest first; None: too far back."""
         with self._lock:
             if sequence < self._floor:
                 return None
-            refs: list[str] = []
-            for ref in reversed(self._changed_at):
-                if self._changed_at[ref] <= sequence:
-                    break
-                refs.append(ref)
-            return HealthChanges(self._sequence, {ref: self._summary(ref) for ref in reversed(refs)})
+            changed = self._changed_after(sequence) if refs is None else self._changed_of(refs, sequence)
+            items = {ref: self._summary(ref) for ref in changed}
+            return HealthChanges(self._sequence, items, tuple(self._event(ref) for ref in changed))
+
+    def _changed_after(self, sequence: int) -> list[str]:
+        refs = list(takewhile(lambda ref: self._changed_at[ref] > sequence, reversed(self._changed_at)))
+        return refs[::-1]
+
+    def _changed_of(self, refs: Collection[str], sequence: int) -> list[str]:
+        """A reader of few that was long asleep looks at those few, and not at all that happened meanwhile."""
+        found = [(at, ref) for ref in refs if (at := self._changed_at.get(ref, 0)) > sequence]
+        return [ref for _, ref in sorted(found)]
 
     def _summary(self, ref: str) -> JsonObject | None:
         held = self._held.get(ref)
         return held.summary if held else None
+
+    def _event(self, ref: str) -> ServerSentEvent:
+        held = self._held.get(ref)
+        return held.event if held else ServerSentEvent("health", {"entityRef": ref, "status": None})
 
     def _differs(self, ref: str, now: _Held | None) -> bool:
         before = self._held.get(ref)

@@ -48,22 +48,21 @@ async def health_changes(board: HealthBoard, refs: Collection[str] | None) -> As
     A reader that falls very far behind gets a fresh `snapshot` instead of what it missed.
     """
     wanted = None if refs is None else frozenset(refs)
-    bell = board.changed.listen()
+    bell = board.changed.listen(wanted)
     try:
         current = board.current(wanted)
         yield _snapshot(current.items)
         position = current.sequence
         while True:
-            changes = board.since(position)
+            changes = board.since(position, wanted)
             if changes is None:
                 current = board.current(wanted)
                 position = current.sequence
                 yield _snapshot(current.items)
                 continue
             position = changes.sequence
-            for ref, summary in changes.items.items():
-                if wanted is None or ref in wanted:
-                    yield ServerSentEvent("health", summary or {"entityRef": ref, "status": None})
+            for event in changes.events:
+                yield event
             if not changes.items:
                 await bell.wait()
     finally:

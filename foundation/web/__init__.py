@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from foundation.backstage.actions import RegistryAction
 from foundation.backstage.entities import EntityRef
 from foundation.web.current import caller
-from foundation.web.plugin import Plugin, ServerSentEvent, StreamHandler, StreamRequest
+from foundation.web.events import ServerSentEvent
+from foundation.web.plugin import Plugin, StreamHandler, StreamRequest
 
 if TYPE_CHECKING:
     from foundation.settings import Settings

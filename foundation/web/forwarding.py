@@ -15,7 +15,7 @@ from foundation.errors import ServiceUnavailableError
 from foundation.web.exchange import FORWARDED, Exchange, exchange_of
 from foundation.web.problems import ClientDisconnect
 from foundation.web.request_ids import HEADER
-from foundation.web.streams import StreamGate
+from foundation.web.streams import End, StreamGate, settle
 
 if TYPE_CHECKING:
     import httpcore
@@ -45,16 +45,14 @@ class Forwarder:
         self._pool: httpcore.AsyncConnectionPool | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        end = asyncio.Event()
+        end: End = asyncio.get_running_loop().create_future()
         body = _Body(receive, end, is_empty=not _announces_body(scope["headers"]))
         relaying = asyncio.create_task(self._relay(scope, body, send, end))
         leaving = asyncio.create_task(body.until_gone())
-        ended = asyncio.create_task(end.wait())
         try:
-            await asyncio.wait({relaying, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([relaying, end], return_when=asyncio.FIRST_COMPLETED)
         finally:
             leaving.cancel()
-            ended.cancel()
             if not relaying.done():
                 relaying.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -62,7 +60,7 @@ class Forwarder:
         if exchange_of(scope).is_stream:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _relay(self, scope: Scope, body: _Body, send: Send, end: asyncio.Event) -> None:
+    async def _relay(self, scope: Scope, body: _Body, send: Send, end: End) -> None:
         exchange = exchange_of(scope)
         answer = await self._ask(_request(scope, body, exchange))
         exchange.route = FORWARDED
@@ -95,7 +93,7 @@ class Forwarder:
 class _Body:
     """The body of a request, read by one task, and the caller's leaving after it, awaited by another."""
 
-    def __init__(self, receive: Receive, end: asyncio.Event, *, is_empty: bool) -> None:
+    def __init__(self, receive: Receive, end: End, *, is_empty: bool) -> None:
         self.is_empty = is_empty
         self._receive = receive
         self._end = end
@@ -115,11 +113,11 @@ class _Body:
         self._read.set()
 
     async def until_gone(self) -> None:
-        """Set `end` when the caller has left after its body."""
+        """Settle `end` when the caller has left after its body."""
         await self._read.wait()
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self._end.set()
+        settle(self._end)
 
 
 def _announces_body(headers: Headers) -> bool:

@@ -9,16 +9,7 @@ from typing import TypeAlias
 
 from foundation.backstage.actions import RegistryAction
 from foundation.backstage.caller import Caller
-from foundation.jsontypes import JsonObject
-
-
-@dataclass(frozen=True)
-class ServerSentEvent:
-    """One event of a stream; a client that reconnects sends the last `id` it saw."""
-
-    event: str
-    data: JsonObject
-    id: str | None = None
+from foundation.web.events import ServerSentEvent
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 
 import structlog
@@ -17,9 +16,10 @@ from starlette.types import Receive, Scope, Send
 
 from foundation.errors import ServiceUnavailableError
 from foundation.web.current import caller
+from foundation.web.events import ServerSentEvent
 from foundation.web.exchange import exchange_of
 from foundation.web.metrics import OPEN_STREAMS
-from foundation.web.plugin import ServerSentEvent, StreamHandler, StreamRequest
+from foundation.web.plugin import StreamHandler, StreamRequest
 from foundation.web.problems import answer_to, problem_document, report
 
 log = structlog.get_logger("web")
@@ -43,25 +43,35 @@ HEADERS = [
 ]
 
 
+# Settled when a stream is to end; a future, which can be waited for beside others without a task of its own.
+End: TypeAlias = "asyncio.Future[None]"
+
+
+def settle(end: End) -> None:
+    """Say that a stream is to end; more than one may say so."""
+    if not end.done():
+        end.set_result(None)
+
+
 class StreamGate:
     """Counts the open streams of a server and ends them all at once, because a server waits for its connections."""
 
     def __init__(self) -> None:
-        self._streams: set[asyncio.Event] = set()
+        self._ends: set[End] = set()
         self._closed = False
 
     @contextlib.contextmanager
-    def entered(self, end: asyncio.Event) -> Iterator[None]:
-        """Count a stream, and set `end` when it has to; raises ServiceUnavailableError where no more may open."""
+    def entered(self, end: End) -> Iterator[None]:
+        """Count a stream, and settle `end` when it has to end; raises ServiceUnavailableError where no more may open."""
         if self._closed:
             raise ServiceUnavailableError("The server is shutting down.", remedy="Connect again in a moment.")
-        if len(self._streams) >= MOST_STREAMS:
+        if len(self._ends) >= MOST_STREAMS:
             raise ServiceUnavailableError(f"{MOST_STREAMS} streams are open.", remedy="Close some, or add a server.")
-        self._streams.add(end)
+        self._ends.add(end)
         try:
             yield
         finally:
-            self._streams.discard(end)
+            self._ends.discard(end)
 
     def open(self) -> None:
         """Let streams in, at the start of a server."""
@@ -70,8 +80,8 @@ class StreamGate:
     def close(self) -> None:
         """End every stream and open no more. To be called on the event loop."""
         self._closed = True
-        for end in self._streams:
-            end.set()
+        for end in self._ends:
+            settle(end)
 
 
 class StreamEndpoint:
@@ -85,7 +95,7 @@ class StreamEndpoint:
         exchange = exchange_of(scope)
         exchange.is_stream = True
         request = stream_request(path, scope)
-        end = asyncio.Event()
+        end: End = asyncio.get_running_loop().create_future()
         with self.gate.entered(end), OPEN_STREAMS.labels(exchange.plugin, exchange.route).track_inprogress():
             leaving = asyncio.create_task(_until_gone(receive, end))
             lifetime = _expiry(end, request.caller.expires_at)
@@ -104,29 +114,28 @@ def stream_request(path: Mapping[str, str], scope: Scope) -> StreamRequest:
     return StreamRequest(path, query, last[:LONGEST_EVENT_ID] if last else None, caller())
 
 
-async def _until_gone(receive: Receive, end: asyncio.Event) -> None:
-    """Set `end` when the caller has left."""
+async def _until_gone(receive: Receive, end: End) -> None:
+    """Settle `end` when the caller has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
-    end.set()
+    settle(end)
 
 
-def _expiry(end: asyncio.Event, expires_at: float | None) -> Callable[[], None]:
-    """Set `end` when the caller's token expires, so that a stream outlives no sign-in; gives what calls that off."""
+def _expiry(end: End, expires_at: float | None) -> Callable[[], None]:
+    """Settle `end` when the caller's token expires, so that a stream outlives no sign-in; gives what calls that off."""
     if expires_at is None:
         return lambda: None
-    return asyncio.get_running_loop().call_later(max(0.0, expires_at - time.time()), end.set).cancel
+    return asyncio.get_running_loop().call_later(max(0.0, expires_at - time.time()), settle, end).cancel
 
 
-async def _merge(events: AsyncIterator[ServerSentEvent], end: asyncio.Event) -> AsyncGenerator[ServerSentEvent]:
-    """The events, with pings in their pauses, until they are over or `end` is set."""
-    ended = asyncio.create_task(end.wait())
+async def _merge(events: AsyncIterator[ServerSentEvent], end: End) -> AsyncGenerator[ServerSentEvent]:
+    """The events, with pings in their pauses, until they are over or `end` is settled."""
     upcoming: asyncio.Future[ServerSentEvent] | None = None
     patience = FIRST_EVENT_SECONDS
     try:
-        while not end.is_set():
+        while not end.done():
             upcoming = upcoming or asyncio.ensure_future(anext(events))
-            either: list[asyncio.Future[Any]] = [upcoming, ended]
+            either: list[asyncio.Future[Any]] = [upcoming, end]
             await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
             patience = PING_SECONDS
             if upcoming.done():
@@ -135,10 +144,9 @@ async def _merge(events: AsyncIterator[ServerSentEvent], end: asyncio.Event) -> 
                     yield finished.result()
                 except StopAsyncIteration:
                     return
-            elif not end.is_set():
+            elif not end.done():
                 yield ServerSentEvent("ping", {"at": datetime.now(UTC).isoformat(timespec="seconds")})
     finally:
-        ended.cancel()
         if upcoming is not None:
             upcoming.cancel()
             with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
@@ -156,7 +164,7 @@ async def _send_all(events: AsyncGenerator[ServerSentEvent], scope: Scope, send:
             if not started:
                 await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
                 started = True
-            await _send_chunk(send, encode(event))
+            await _send_chunk(send, event.encoded)
     except TimeoutError:
         log.info("stream ended", reason="its reader takes nothing")
         return
@@ -165,7 +173,7 @@ async def _send_all(events: AsyncGenerator[ServerSentEvent], scope: Scope, send:
             raise
         answer = answer_to(error)
         report(error, answer)
-        await _send_chunk(send, encode(ServerSentEvent("error", problem_document(answer, scope))))
+        await _send_chunk(send, ServerSentEvent("error", problem_document(answer, scope)).encoded)
     finally:
         await events.aclose()
     if not started:
@@ -176,12 +184,3 @@ async def _send_all(events: AsyncGenerator[ServerSentEvent], scope: Scope, send:
 async def _send_chunk(send: Send, chunk: bytes) -> None:
     async with asyncio.timeout(SEND_SECONDS):
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-
-
-def encode(event: ServerSentEvent) -> bytes:
-    """The event in the text form of the HTML standard (server-sent events). JSON holds no line break."""
-    data = json.dumps(event.data, separators=(",", ":"), ensure_ascii=False)
-    lines = [f"event: {event.event}", f"data: {data}"]
-    if event.id is not None:
-        lines.insert(0, f"id: {event.id}")
-    return ("\n".join(lines) + "\n\n").encode("utf-8", "replace")

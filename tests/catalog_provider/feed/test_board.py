@@ -45,6 +45,21 @@ def test_a_reader_gets_the_latest_of_each_entity() -> None:
     assert statuses(board.since(board.current().sequence)) == []
 
 
+def test_a_reader_of_some_gets_those_alone() -> None:
+    """In the order in which they changed; what streams tell of one change is one object for all of them."""
+    board = HealthBoard()
+    board.update({name: health(HEALTHY) for name in "abc"})
+    position = board.current().sequence
+    for name in "cab":
+        board.update({name: health(DEGRADED)})
+    changes = board.since(position, frozenset("bc"))
+    assert statuses(changes) == [("c", "Degraded"), ("b", "Degraded")]
+    again = board.since(position)
+    assert changes is not None
+    assert again is not None
+    assert changes.events[0] is again.events[0]
+
+
 def test_health_that_ends_is_told_and_in_time_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is behind the forgotten ones is sent to the snapshot."""
     monkeypatch.setattr(board_module, "ENDED_KEPT", 2)

@@ -25,6 +25,31 @@ def test_a_thread_wakes_every_listener() -> None:
     assert asyncio.run(scenario()) == 0
 
 
+def test_only_who_listens_for_it_is_woken() -> None:
+    """A ring for a topic wakes those who named it and those who named none; a ring for all wakes everyone."""
+
+    async def scenario() -> None:
+        signal = Signal()
+        named, other, everything = (
+            signal.listen(frozenset({"a", "b"})),
+            signal.listen(frozenset({"c"})),
+            signal.listen(),
+        )
+        asleep = asyncio.ensure_future(other.wait())
+        await asyncio.to_thread(signal.ring, ["b", "x"])
+        async with asyncio.timeout(5):
+            await asyncio.gather(named.wait(), everything.wait())
+        assert not asleep.done()
+        await asyncio.to_thread(signal.ring)
+        async with asyncio.timeout(5):
+            await asyncio.gather(named.wait(), everything.wait(), asleep)
+        for listener in (named, other, everything):
+            signal.leave(listener)
+        assert len(signal) == 0
+
+    asyncio.run(scenario())
+
+
 def test_listeners_of_a_closed_loop_do_no_harm() -> None:
     """A reader whose loop is gone is dropped at the next ring."""
     signal = Signal()
