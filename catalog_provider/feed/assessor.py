@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
 import structlog
@@ -18,10 +18,14 @@ from catalog_provider.health import EntityHealth
 COALESCE = 0.005
 # Seconds between looks at what time alone changes, such as a cluster that has gone quiet.
 TICK = 5.0
-# Entities that are assessed in one go. At about a millisecond each, nobody waits long for their turn.
+# Entities that are assessed in one go. At a quarter of a millisecond each, nobody waits long for their turn.
 SLICE = 20
-# Of a processor that such looks may take, so that those at ten thousand entities delay no change of one.
-SHARE = 0.1
+# Touched at once by a change of one object, at most; more come of a cluster that came or went.
+FEW = 100
+# Of a processor that looks at everything may take: where all may have changed, and where time alone has passed. Half
+# is left to what changes meanwhile, and a tenth goes unnoticed.
+NEWS_SHARE = 0.5
+TICK_SHARE = 0.1
 
 Assess: TypeAlias = "Callable[[Collection[str]], Mapping[str, EntityHealth | None]]"
 
@@ -32,7 +36,7 @@ class HealthAssessor:
     """A thread that re-assesses entities and puts their health on the board.
 
     `assess` gives the health (None: it has none) for each reference it is asked for; `everything` names
-    the references there are now.
+    the references there are now. Few that are touched are assessed at once, and between them the next of the many.
     """
 
     def __init__(
@@ -50,19 +54,27 @@ class HealthAssessor:
         self._coalesce = coalesce
         self._tick = tick
         self._wake = threading.Condition()
-        # In the order in which they were touched.
+        # In the order in which they were touched: those to be assessed at once, and the many.
         self._touched: dict[str, None] = {}
+        self._many: dict[str, None] = {}
+        self._share = NEWS_SHARE
         self._stopping = False
         self._thread: threading.Thread | None = None
-        # The look at everything: what is left of it, when it began, and when it goes on.
-        self._left: list[str] = []
+        # When everything was last looked at, and when the look goes on.
         self._began_at = float("-inf")
         self._resume_at = float("-inf")
 
-    def touch(self, refs: Iterable[str]) -> None:
+    def touch(self, refs: Collection[str]) -> None:
         """These may have changed; returns at once."""
         with self._wake:
-            self._touched.update(dict.fromkeys(refs))
+            if len(refs) <= FEW:
+                self._touched.update(dict.fromkeys(refs))
+            else:
+                if not self._many:
+                    self._resume_at = time.monotonic()
+                # One that waits already keeps its place, so that those behind it are reached in any storm.
+                self._many.update(dict.fromkeys(refs))
+                self._share = NEWS_SHARE
             self._wake.notify()
 
     def start(self) -> None:
@@ -78,41 +90,50 @@ class HealthAssessor:
 
     def _run(self) -> None:
         while not self._stopping:
-            touched = self._next_touched(self._resume_at - time.monotonic())
-            if touched:
-                self._update(touched)
-            elif time.monotonic() >= self._resume_at:
+            self._update(self._next_touched())
+            if time.monotonic() >= self._resume_at:
                 self._look_further()
 
-    def _next_touched(self, patience: float) -> Collection[str]:
-        """The next that were touched; waits up to `patience` seconds while there are none."""
+    def _next_touched(self) -> Collection[str]:
+        """The next that were touched; waits while there are none, until it is time to look further."""
         with self._wake:
-            if not self._touched and not self._stopping and patience > 0:
-                self._wake.wait(patience)
+            self._wake.wait_for(self._has_work, max(0.0, self._resume_at - time.monotonic()))
             if not self._touched:
                 return ()
-            self._wake.wait_for(lambda: self._stopping, self._coalesce)
-            batch = list(itertools.islice(self._touched, SLICE))
-            for ref in batch:
-                del self._touched[ref]
-            return batch
+            self._wake.wait_for(lambda: self._stopping or len(self._touched) >= SLICE, self._coalesce)
+            return _taken(self._touched)
+
+    def _has_work(self) -> bool:
+        return bool(self._touched) or self._stopping or time.monotonic() >= self._resume_at
 
     def _look_further(self) -> None:
-        """Assess the next few of everything, and rest in proportion to what that took."""
+        """Assess the next few of the many, and rest in proportion to what that took."""
         began = time.monotonic()
-        if not self._left:
-            # Those on the board as well, so that health ends with its entity.
-            self._left = sorted({*self._everything(), *self._board.references()})
-            self._began_at = began
-        part, self._left = self._left[:SLICE], self._left[SLICE:]
-        if part:
-            self._update(part)
-        now = time.monotonic()
-        rest = now + (now - began) * (1 / SHARE - 1)
-        self._resume_at = rest if self._left else max(rest, self._began_at + self._tick)
+        with self._wake:
+            if not self._many:
+                # Those on the board as well, so that health ends with its entity.
+                self._many.update(dict.fromkeys(sorted({*self._everything(), *self._board.references()})))
+                self._share = TICK_SHARE if self._began_at > float("-inf") else NEWS_SHARE
+                self._began_at = began
+            part = _taken(self._many)
+        self._update(part)
+        with self._wake:
+            now = time.monotonic()
+            rest = now + (now - began) * (1 / self._share - 1)
+            self._resume_at = rest if self._many else max(rest, self._began_at + self._tick)
 
     def _update(self, refs: Collection[str]) -> None:
+        if not refs:
+            return
         try:
             self._board.update(self._assess(refs))
         except Exception:  # noqa: BLE001 an entity that cannot be assessed must not end the health of all others
             _log.exception("health could not be assessed", entities=len(refs))
+
+
+def _taken(refs: dict[str, None]) -> list[str]:
+    """The next few of `refs`, which are no longer in it."""
+    part = list(itertools.islice(refs, SLICE))
+    for ref in part:
+        del refs[ref]
+    return part

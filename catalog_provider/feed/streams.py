@@ -5,12 +5,12 @@ Each is a loop of the same kind: give what came after my position, then sleep un
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection
 
-from catalog_provider.feed.board import HealthBoard
+from catalog_provider.feed.board import HealthBoard, HealthChanges
 from catalog_provider.feed.versions import EntityFeed
 from foundation.errors import GoneError
-from foundation.jsontypes import Json, JsonObject
+from foundation.jsontypes import Json
 from foundation.web import ServerSentEvent
 
 
@@ -50,15 +50,15 @@ async def health_changes(board: HealthBoard, refs: Collection[str] | None) -> As
     wanted = None if refs is None else frozenset(refs)
     bell = board.changed.listen(wanted)
     try:
-        current = board.current(wanted)
-        yield _snapshot(current.items)
-        position = current.sequence
+        # Further back than anything: a reader begins with a snapshot.
+        position = -1
         while True:
             changes = board.since(position, wanted)
             if changes is None:
-                current = board.current(wanted)
-                position = current.sequence
-                yield _snapshot(current.items)
+                position, snapshot = _snapshot(board.current(wanted))
+                yield snapshot
+                # A stream that sleeps keeps nothing of what it sent.
+                del snapshot
                 continue
             position = changes.sequence
             for event in changes.events:
@@ -69,6 +69,6 @@ async def health_changes(board: HealthBoard, refs: Collection[str] | None) -> As
         board.changed.leave(bell)
 
 
-def _snapshot(items: Mapping[str, JsonObject | None]) -> ServerSentEvent:
-    shown: dict[str, Json] = dict(items)
-    return ServerSentEvent("snapshot", {"items": shown})
+def _snapshot(current: HealthChanges) -> tuple[int, ServerSentEvent]:
+    shown: dict[str, Json] = dict(current.items)
+    return current.sequence, ServerSentEvent("snapshot", {"items": shown})

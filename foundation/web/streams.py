@@ -144,6 +144,7 @@ async def _merge(events: AsyncIterator[ServerSentEvent], end: End) -> AsyncGener
                     yield finished.result()
                 except StopAsyncIteration:
                     return
+                del finished
             elif not end.done():
                 yield ServerSentEvent("ping", {"at": datetime.now(UTC).isoformat(timespec="seconds")})
     finally:
@@ -165,6 +166,8 @@ async def _send_all(events: AsyncGenerator[ServerSentEvent], scope: Scope, send:
                 await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
                 started = True
             await _send_chunk(send, event.encoded)
+            # Neither here nor above does a stream keep what it has sent: a snapshot of a page is 50 kB.
+            del event
     except TimeoutError:
         log.info("stream ended", reason="its reader takes nothing")
         return

@@ -81,3 +81,53 @@ def test_an_entity_that_cannot_be_assessed_hurts_no_other(
     health.wait_for({"a", "other"})
     assessor.stop()
     assert board.health("a") == health_of(Status.DEGRADED)
+
+
+class Storm(Health):
+    """Touches `again` whenever it is asked for one of `triggers`."""
+
+    def __init__(self, triggers: set[str], again: str) -> None:
+        super().__init__()
+        self.triggers = triggers
+        self.again = again
+        self.assessor: HealthAssessor | None = None
+
+    def assess(self, refs: Collection[str]) -> Mapping[str, EntityHealth | None]:
+        if self.assessor and not self.triggers.isdisjoint(refs):
+            self.assessor.touch([self.again])
+        return super().assess(refs)
+
+    def asked_for(self) -> list[str]:
+        return [ref for refs in self.asked for ref in sorted(refs)]
+
+
+MANY = [f"many-{number:03}" for number in range(500)]
+
+
+def stormed(health: Storm, board: HealthBoard) -> list[str]:
+    """What was asked for, in order, from the touch of many until the last of them."""
+    assessor = HealthAssessor(board, health.assess, lambda: set(health.status), coalesce=0, tick=3600)
+    health.assessor = assessor
+    assessor.start()
+    try:
+        health.wait_for({"a"})
+        health.asked.clear()
+        assessor.touch(MANY)
+        with health.answered:
+            assert health.answered.wait_for(lambda: any(MANY[-1] in refs for refs in health.asked), timeout=10)
+    finally:
+        assessor.stop()
+    return health.asked_for()
+
+
+def test_a_change_of_one_does_not_wait_for_a_look_at_many(board: HealthBoard) -> None:
+    """Touched while the first of many are looked at, it comes before the rest of them."""
+    asked = stormed(Storm({MANY[0]}, "one"), board)
+    assert asked.index("one") < asked.index(MANY[100])
+
+
+def test_a_look_at_many_is_finished_in_any_storm_of_changes(board: HealthBoard) -> None:
+    """Changes of one that follow upon one another without a pause leave room for the others."""
+    asked = stormed(Storm({*MANY, "one"}, "one"), board)
+    assert set(MANY) <= set(asked)
+    assert asked.count("one") > 1
