@@ -11,6 +11,8 @@ from catalog_provider.actions import get_health
 from catalog_provider.api.entities import EntitiesApi
 from catalog_provider.api.health import HealthApi
 from catalog_provider.api.sources import RegistrationsApi, SourcesApi
+from catalog_provider.cluster.discovery import AskedApi, served_kinds
+from catalog_provider.cluster.kinds import Kind
 from catalog_provider.cluster.state import ClusterChange
 from catalog_provider.cluster.watcher import ClusterWatcher
 from catalog_provider.feed.assessor import HealthAssessor
@@ -29,6 +31,7 @@ from catalog_provider.sources.registrations import RegistrationsSource
 from catalog_provider.sources.repositories import RepositoriesSource
 from foundation.connections.git import GitHost, connect_git
 from foundation.connections.kubernetes import connect_cluster
+from foundation.health.rulebook import load_rulebook
 from foundation.jsontypes import JsonObject
 from foundation.runs.tables import normalised_url, open_database
 from foundation.settings import Settings
@@ -93,8 +96,17 @@ class Live:
         self._catalogue = Catalogue([(each.name, each.kind) for each in sources], self._memory, self._publish, clock)
         self._pollers = [SourcePoller(each, self._catalogue, _interval(each, settings)) for each in sources]
 
-        self._clusters = [ClusterWatcher(each, connect_cluster(each), self._on_change) for each in settings.clusters]
-        look = assessing(self._subjects, self._clusters, self._board, clock)
+        health = settings.health
+        rulebook = load_rulebook(health.rules, health.scripts)
+
+        def discover(api: AskedApi) -> list[Kind]:
+            return served_kinds(api, rulebook, health.watched, health.unwatched)
+
+        self._clusters = [
+            ClusterWatcher(each, connect_cluster(each), self._on_change, discover=discover)
+            for each in settings.clusters
+        ]
+        look = assessing(self._subjects, self._clusters, self._board, clock, rulebook)
         self._assessor = HealthAssessor(self._board, look, self._subjects.refs)
         self._threads: list[Startable] = [*self._pollers, *self._clusters, self._assessor]
 

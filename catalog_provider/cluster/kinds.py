@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from foundation.health.built_in import PYTHON_RULES
+from foundation.health.conditions import READS
+from foundation.health.kinds import GroupKind
+from foundation.health.masks import Mask, kept, merged
+from foundation.health.workloads import LABELS
+
+# Groups of Kubernetes itself: no two of their kinds share a name, so that the name alone tells them apart.
+_OWN_GROUPS = frozenset({"", "apps", "batch", "autoscaling", "policy", "networking.k8s.io"})
+
+
+_METADATA = kept(
+    *("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp"),
+    labels=LABELS,
+    ownerReferences=kept("kind", "name", "uid", "controller"),
+)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of object; `plural` is its name in addresses and in RBAC rules."""
+    """A kind of object; `plural` is its name in addresses and in RBAC rules, `reads` what is kept beside its metadata."""
 
     name: str
     api_version: str
     plural: str
+    reads: Mask = field(default_factory=lambda: READS, compare=False, repr=False)
+
+    @cached_property
+    def mask(self) -> Mapping[str, Mask]:
+        """All that is kept of an object."""
+        return merged({"metadata": _METADATA}, self.reads) or {}
 
     @property
     def path(self) -> str:
@@ -19,13 +43,45 @@ class Kind:
         root = "apis" if "/" in self.api_version else "api"
         return f"/{root}/{self.api_version}/{self.plural}"
 
+    @property
+    def group_kind(self) -> GroupKind:
+        """The kind, whatever its version."""
+        group, slash, _ = self.api_version.partition("/")
+        return GroupKind(group if slash else "", self.name)
 
-DEPLOYMENT = Kind("Deployment", "apps/v1", "deployments")
-STATEFUL_SET = Kind("StatefulSet", "apps/v1", "statefulsets")
-DAEMON_SET = Kind("DaemonSet", "apps/v1", "daemonsets")
-REPLICA_SET = Kind("ReplicaSet", "apps/v1", "replicasets")
-POD = Kind("Pod", "v1", "pods")
-JOB = Kind("Job", "batch/v1", "jobs")
-CRON_JOB = Kind("CronJob", "batch/v1", "cronjobs")
+    @property
+    def key(self) -> str:
+        """What tells it apart from every other kind: `Pod`, `Certificate.cert-manager.io`."""
+        return key_of_kind(self.group_kind)
 
+
+def key_of_kind(kind: GroupKind) -> str:
+    """`Pod`, `Certificate.cert-manager.io`."""
+    return kind.kind if kind.group in _OWN_GROUPS else str(kind)
+
+
+def _own(name: str, api_version: str, plural: str) -> Kind:
+    """A kind that Greenroom has a rule for."""
+    group, slash, _ = api_version.partition("/")
+    return Kind(name, api_version, plural, PYTHON_RULES[GroupKind(group if slash else "", name)][1])
+
+
+DEPLOYMENT = _own("Deployment", "apps/v1", "deployments")
+STATEFUL_SET = _own("StatefulSet", "apps/v1", "statefulsets")
+DAEMON_SET = _own("DaemonSet", "apps/v1", "daemonsets")
+REPLICA_SET = _own("ReplicaSet", "apps/v1", "replicasets")
+POD = _own("Pod", "v1", "pods")
+JOB = _own("Job", "batch/v1", "jobs")
+CRON_JOB = _own("CronJob", "batch/v1", "cronjobs")
+
+# What a verdict on a workload rests on. Every cluster serves these.
 KINDS = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, POD, JOB, CRON_JOB)
+
+# What stands beside workloads. Endpoints are left out: they change with every pod and say what the pods say.
+RELATED = (
+    _own("Service", "v1", "services"),
+    _own("Ingress", "networking.k8s.io/v1", "ingresses"),
+    _own("PersistentVolumeClaim", "v1", "persistentvolumeclaims"),
+    _own("HorizontalPodAutoscaler", "autoscaling/v2", "horizontalpodautoscalers"),
+    _own("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
+)

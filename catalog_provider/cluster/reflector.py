@@ -111,7 +111,7 @@ class Reflector:
         self._doubtful = False
         self._stream: Lines | None = None
         self._stopping = threading.Event()
-        self._log = _log.bind(cluster=api.cluster, kind=kind.name)
+        self._log = _log.bind(cluster=api.cluster, kind=kind.key)
 
     def run(self) -> None:
         """List and watch until `interrupt`."""
@@ -168,7 +168,7 @@ class Reflector:
             return
         self._paged = True
         self._doubtful = False
-        services = self._store.replace(self.kind.name, items)
+        services = self._store.replace(self.kind.key, items)
         self._version = text_at(page, "metadata", "resourceVersion")
         self._heard(synced=True)
         if services:

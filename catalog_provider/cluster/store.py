@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
 
+from catalog_provider.cluster.kinds import key_of_kind
+from catalog_provider.cluster.references import Key, targets_of
 from catalog_provider.cluster.services import service_of
+from foundation.health.kinds import group_kind_of
 from foundation.json_fields import mappings_at, text_at
 from foundation.jsontypes import JsonObject
-
-# Kind, namespace, name.
-Key: TypeAlias = tuple[str, str, str]
 
 # Deployment → ReplicaSet → Pod, and one more for what owns a Deployment; a cycle of owners ends here too.
 DEEPEST_OWNERSHIP = 4
@@ -19,7 +18,8 @@ DEEPEST_OWNERSHIP = 4
 
 def key_of(item: JsonObject) -> Key:
     """What tells `item` apart from every other object that is there now."""
-    return text_at(item, "kind"), text_at(item, "metadata", "namespace"), text_at(item, "metadata", "name")
+    kind = key_of_kind(group_kind_of(item))
+    return kind, text_at(item, "metadata", "namespace"), text_at(item, "metadata", "name")
 
 
 def controller_of(item: JsonObject) -> JsonObject | None:
@@ -41,6 +41,8 @@ class ClusterStore:
         self._by_uid: dict[str, Key] = {}
         self._by_owner: dict[str, set[Key]] = {}
         self._by_service: dict[str, set[Key]] = {}
+        # What points at a key: an autoscaler at its workload, a pod at its volumes.
+        self._pointers: dict[Key, set[Key]] = {}
 
     def put(self, item: JsonObject) -> frozenset[str]:
         """Keep `item` in place of what had its name."""
@@ -64,7 +66,7 @@ class ClusterStore:
             return frozenset(touched)
 
     def objects_of(self, service: str) -> tuple[JsonObject, ...]:
-        """All that is labelled with `service`, and what those own."""
+        """All that is labelled with `service`, what those own, and what they point at or are pointed at by."""
         with self._lock:
             found: dict[Key, JsonObject] = {}
             layer = self._by_service.get(service, set())
@@ -74,6 +76,8 @@ class ClusterStore:
                     break
                 found |= fresh
                 layer = {key for item in fresh.values() for key in self._by_owner.get(_uid(item), ())}
+            beside = {near for key, item in found.items() for near in self._beside(key, item)}
+            found |= {key: self._items[key] for key in beside if key in self._items and key not in found}
             return tuple(found.values())
 
     def objects(self, kind: str) -> tuple[JsonObject, ...]:
@@ -96,6 +100,8 @@ class ClusterStore:
         self._by_uid[_uid(item)] = key
         for index, entry in self._entries(item):
             index.setdefault(entry, set()).add(key)
+        for target in targets_of(item):
+            self._pointers.setdefault(target, set()).add(key)
         return touched | self._concerned(item)
 
     def _drop(self, key: Key) -> set[str]:
@@ -111,6 +117,10 @@ class ClusterStore:
             index[entry].discard(key)
             if not index[entry]:
                 del index[entry]
+        for target in targets_of(item):
+            self._pointers.get(target, set()).discard(key)
+            if not self._pointers.get(target):
+                self._pointers.pop(target, None)
         return touched
 
     def _entries(self, item: JsonObject) -> Iterator[tuple[dict[str, set[Key]], str]]:
@@ -121,8 +131,23 @@ class ClusterStore:
         if service:
             yield self._by_service, service
 
+    def _beside(self, key: Key, item: JsonObject) -> Iterator[Key]:
+        """What `item` points at, and what points at it; pods belong to those that own them alone."""
+        yield from targets_of(item)
+        yield from (each for each in self._pointers.get(key, ()) if each[0] != "Pod")
+
     def _concerned(self, item: JsonObject) -> set[str]:
-        """The service of `item`, and those of its owners, which show it as theirs."""
+        """The services of `item` and its owners, which show it as theirs, and of what it stands beside."""
+        touched = self._of_owners(item)
+        key = key_of(item)
+        if key[0] not in {"Pod", "ReplicaSet"}:
+            for near in (*targets_of(item), *self._pointers.get(key, ())):
+                other = self._items.get(near)
+                if other is not None:
+                    touched |= self._of_owners(other)
+        return touched
+
+    def _of_owners(self, item: JsonObject) -> set[str]:
         touched: set[str] = set()
         current: JsonObject | None = item
         for _ in range(DEEPEST_OWNERSHIP):

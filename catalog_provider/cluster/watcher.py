@@ -1,21 +1,37 @@
-"""One cluster, watched: a thread for each kind, one store, and what a service looks like in it."""
+"""One cluster, watched: a thread for each kind, one store, and what a service looks like in it.
+
+Workloads are watched from the start. What else there is to watch, the cluster is asked for, and again every few minutes.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeAlias
 
-from catalog_provider.cluster.kinds import KINDS
+import structlog
+
+from catalog_provider.cluster.kinds import KINDS, Kind
 from catalog_provider.cluster.reflector import ListWatchApi, Reflector, Surroundings
 from catalog_provider.cluster.state import ClusterChange, ClusterState, ClusterView, summarise
 from catalog_provider.cluster.store import ClusterStore
+from foundation.errors import GreenroomError
 from foundation.settings import ClusterSettings
 
 # Seconds. Reads end at once when they are interrupted; a connect takes up to five, and its thread ends by itself.
 STOP_WITHIN = 2.0
+# Seconds between looks at which kinds a cluster serves: a definition that is new is watched within these.
+BETWEEN_DISCOVERIES = 120.0
+# Seconds until the next try after a look that failed, as long as the longest pause of a watch.
+AFTER_FAILURE = 30.0
+
+Discover: TypeAlias = Callable[[ListWatchApi], list[Kind]]
+
+_log = structlog.get_logger(__name__)
 
 
 def utc_now() -> datetime:
@@ -32,6 +48,7 @@ class ClusterWatcher:
         api: ListWatchApi,
         on_change: Callable[[ClusterChange], None],
         clock: Callable[[], datetime] = utc_now,
+        discover: Discover = lambda _: [],
     ) -> None:
         self.cluster = cluster
         self.store = ClusterStore()
@@ -39,25 +56,23 @@ class ClusterWatcher:
         self._clock = clock
         self._stopped = threading.Event()
         # A generator of its own: waits shall differ between processes, which may share a seed.
-        surroundings = Surroundings(clock, self._stopped.wait, random.SystemRandom().random)
-        self._reflectors = [
-            Reflector(kind, api, self.store, surroundings, on_change=self._tell, on_state=self._tell_all)
-            for kind in KINDS
-        ]
+        self._surroundings = Surroundings(clock, self._stopped.wait, random.SystemRandom().random)
+        self._api = api
+        self._discover = discover
+        # By the key of their kinds; replaced as a whole, so that readers need no lock.
+        self._reflectors = {kind.key: self._reflector(kind, self._tell_all) for kind in KINDS}
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Begin to list and watch; returns at once."""
-        for each in self._reflectors:
-            name = f"watch-{self.cluster.name}-{each.kind.plural}"
-            thread = threading.Thread(target=each.run, name=name, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        for each in self._reflectors.values():
+            self._run(each.run, f"watch-{self.cluster.name}-{each.kind.plural}")
+        self._run(self._look_for_kinds, f"discover-{self.cluster.name}")
 
     def stop(self) -> None:
         """End the threads, out of blocked reads too, within two seconds."""
         self._stopped.set()
-        for each in self._reflectors:
+        for each in self._reflectors.values():
             each.interrupt()
         deadline = time.monotonic() + STOP_WITHIN
         for thread in self._threads:
@@ -66,7 +81,10 @@ class ClusterWatcher:
     @property
     def state(self) -> ClusterState:
         """Whether the cluster answers, now."""
-        return summarise({each.kind.name: each.state for each in self._reflectors}, self._clock())
+        states = {key: each.state for key, each in self._reflectors.items()}
+        # Workloads alone say whether the cluster answers: of another kind, we may be told nothing for ever.
+        summary = summarise({kind.key: states[kind.key] for kind in KINDS}, self._clock())
+        return dataclasses.replace(summary, kinds=states)
 
     def view(self, service: str) -> ClusterView:
         """What this cluster has of `service`, at this moment."""
@@ -77,6 +95,37 @@ class ClusterWatcher:
             state=self.state,
             objects=self.store.objects_of(service),
         )
+
+    def _reflector(self, kind: Kind, on_state: Callable[[], None]) -> Reflector:
+        return Reflector(kind, self._api, self.store, self._surroundings, on_change=self._tell, on_state=on_state)
+
+    def _run(self, target: Callable[[], None], name: str) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _look_for_kinds(self) -> None:
+        pause = 0.0
+        while not self._stopped.wait(pause):
+            try:
+                self._watch_exactly(self._discover(self._api))
+                pause = BETWEEN_DISCOVERIES
+            except GreenroomError as error:
+                _log.warning("kinds could not be asked for", cluster=self.cluster.name, reason=error.message)
+                pause = AFTER_FAILURE
+
+    def _watch_exactly(self, further: Sequence[Kind]) -> None:
+        """Beside the workloads, watch `further` and nothing else."""
+        wanted = {kind.key: kind for kind in (*KINDS, *further)}
+        new = [self._reflector(kind, lambda: None) for key, kind in wanted.items() if key not in self._reflectors]
+        gone = [each for key, each in self._reflectors.items() if key not in wanted]
+        kept = {key: each for key, each in self._reflectors.items() if key in wanted}
+        self._reflectors = {**kept, **{each.kind.key: each for each in new}}
+        for each in new:
+            self._run(each.run, f"watch-{self.cluster.name}-{each.kind.plural}")
+        for each in gone:
+            each.interrupt()
+            self._tell(self.store.replace(each.kind.key, ()))
 
     def _tell(self, services: frozenset[str]) -> None:
         self._on_change(ClusterChange(self.cluster.name, services))

@@ -13,6 +13,7 @@ from catalog_provider.feed.board import HealthBoard
 from catalog_provider.health import EntityHealth, assess, continued
 from foundation.backstage.entities import EntityRef
 from foundation.errors import InputError
+from foundation.health.rulebook import Rulebook
 from foundation.jsontypes import JsonObject
 from foundation.service.entities import ENVIRONMENTS, KUBERNETES_ID
 
@@ -89,7 +90,11 @@ def _owner(owner: str, ref: str) -> str | None:
 
 
 def assessing(
-    subjects: Subjects, clusters: Sequence[Watched], board: HealthBoard, clock: Callable[[], datetime]
+    subjects: Subjects,
+    clusters: Sequence[Watched],
+    board: HealthBoard,
+    clock: Callable[[], datetime],
+    rulebook: Rulebook | None = None,
 ) -> Callable[[Collection[str]], Mapping[str, EntityHealth | None]]:
     """What the assessor asks: the health of entities, out of what every cluster says of them now."""
 
@@ -98,7 +103,7 @@ def assessing(
 
     def health(subject: Subject) -> EntityHealth | None:
         views = [each.view(subject.service) for each in clusters]
-        now = assess(subject.service, subject.environments, views, clock())
+        now = assess(subject.service, subject.environments, views, clock(), rulebook)
         return continued(board.health(subject.ref), now)
 
     return look

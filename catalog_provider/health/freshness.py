@@ -23,7 +23,7 @@ NEEDED = {
 }
 # What must be seen to say that there is nothing.
 WORKLOAD_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
-_PLURALS = {each.name: each.plural for each in KINDS}
+_PLURALS = {each.key: each.plural for each in KINDS}
 
 
 def blindness(cluster: str, state: ClusterState, kinds: Iterable[str], now: datetime) -> Verdict | None:

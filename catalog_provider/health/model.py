@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from foundation.health.verdict import Verdict
+from foundation.health.verdict import Cause, Status, Verdict
 from foundation.jsontypes import JsonObject
 
 
@@ -71,6 +71,31 @@ class WorkloadHealth:
 
 
 @dataclass(frozen=True)
+class ResourceHealth:
+    """What stands beside the workloads of a service: an autoscaler, a volume, a route, a custom resource."""
+
+    api_version: str
+    kind: str
+    namespace: str
+    name: str
+    verdict: Verdict
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return f"{self.kind} {self.name}"
+
+    def to_json(self) -> JsonObject:
+        return {
+            "kind": self.kind,
+            "apiVersion": self.api_version,
+            "namespace": self.namespace,
+            "name": self.name,
+            **_verdict(self.verdict),
+        }
+
+
+@dataclass(frozen=True)
 class EnvironmentHealth:
     """A service in one environment on one cluster."""
 
@@ -82,8 +107,18 @@ class EnvironmentHealth:
     desired: int = 0
     simulated: bool = False
     workloads: tuple[WorkloadHealth, ...] = ()
+    resources: tuple[ResourceHealth, ...] = ()
     # How fresh it is says nothing about how it is, so two that differ in this alone are equal.
     observed_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        """What is not wrong yet, and someone should know: a sentence each."""
+        return tuple(
+            f"{each.title}: {each.verdict.message}"
+            for each in self.resources
+            if each.verdict.status is Status.HEALTHY and each.verdict.reason
+        )
 
     def to_json(self) -> JsonObject:
         return {"name": self.name, "cluster": self.cluster, **_verdict(self.verdict)}
@@ -96,7 +131,9 @@ class EnvironmentHealth:
             "desired": self.desired,
             "observedAt": iso(self.observed_at),
             "simulated": self.simulated,
+            "concerns": list(self.concerns),
             "workloads": [each.to_json() for each in self.workloads],
+            "resources": [each.to_json() for each in self.resources],
         }
 
 
@@ -158,4 +195,17 @@ def _verdict(verdict: Verdict) -> JsonObject:
         "message": verdict.message,
         "reason": verdict.reason,
         "since": iso(verdict.since),
+        "cause": _cause(verdict.cause),
+    }
+
+
+def _cause(cause: Cause | None) -> JsonObject | None:
+    if cause is None:
+        return None
+    return {
+        "kind": cause.kind,
+        "namespace": cause.namespace,
+        "name": cause.name,
+        "container": cause.container,
+        "exitCode": cause.exit_code,
     }

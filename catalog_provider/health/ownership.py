@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from catalog_provider.cluster.store import DEEPEST_OWNERSHIP, controller_of
+from foundation.health.kinds import group_kind_of
+from foundation.health.rulebook import Rulebook
 from foundation.json_fields import text_at
 from foundation.jsontypes import JsonObject
 
@@ -16,10 +18,11 @@ OWNERS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job
 ORDER = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "CronJob", "Job", "Pod")
 
 
-def workloads_of(objects: Sequence[JsonObject]) -> tuple[JsonObject, ...]:
-    """What nothing else among `objects` owns; of Jobs of one owner that is not watched the latest alone."""
-    present = {_uid(each) for each in objects}
-    roots = [each for each in objects if _is_root(each, present)]
+def workloads_of(objects: Sequence[JsonObject], rulebook: Rulebook) -> tuple[JsonObject, ...]:
+    """What runs pods and nothing else among `objects` owns; of Jobs of one owner that is not watched the latest alone."""
+    running = [each for each in objects if rulebook.runs_pods(group_kind_of(each))]
+    present = {_uid(each) for each in running}
+    roots = [each for each in running if _is_root(each, present)]
     latest: dict[str, JsonObject] = {}
     for each in roots:
         owner = _owner(each) if each.get("kind") == "Job" else ""
@@ -27,6 +30,13 @@ def workloads_of(objects: Sequence[JsonObject]) -> tuple[JsonObject, ...]:
         if key not in latest or _created(each) > _created(latest[key]):
             latest[key] = each
     return tuple(sorted(latest.values(), key=_position))
+
+
+def resources_of(objects: Sequence[JsonObject], rulebook: Rulebook) -> tuple[JsonObject, ...]:
+    """What stands beside the workloads and is owned by nothing else among `objects`."""
+    present = {_uid(each) for each in objects}
+    beside = (each for each in objects if not rulebook.runs_pods(group_kind_of(each)))
+    return tuple(sorted((each for each in beside if _is_root(each, present)), key=_position))
 
 
 def runs_of(schedule: JsonObject, objects: Sequence[JsonObject]) -> list[JsonObject]:
@@ -61,10 +71,10 @@ def _is_root(item: JsonObject, present: set[str]) -> bool:
     return text_at(controller, "uid") not in present and text_at(controller, "kind") not in OWNERS
 
 
-def _position(item: JsonObject) -> tuple[int, str, str]:
+def _position(item: JsonObject) -> tuple[int, str, str, str]:
     kind = text_at(item, "kind")
     place = ORDER.index(kind) if kind in ORDER else len(ORDER)
-    return place, text_at(item, "metadata", "namespace"), text_at(item, "metadata", "name")
+    return place, kind, text_at(item, "metadata", "namespace"), text_at(item, "metadata", "name")
 
 
 def _uid(item: JsonObject) -> str:

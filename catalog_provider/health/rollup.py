@@ -11,8 +11,10 @@ from catalog_provider.health.containers import containers_of
 from catalog_provider.health.model import PodHealth, WorkloadHealth
 from foundation.health.findings import Finding, Predicate
 from foundation.health.jobs import judge_job
+from foundation.health.kinds import group_kind_of
 from foundation.health.pods import START_PATIENCE, is_active, judge_pod
 from foundation.health.rollouts import RULES, ready_of, replicas_of
+from foundation.health.rulebook import Rulebook, standard_rulebook
 from foundation.health.schedules import judge_cron_job, running_of
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import mapping_at, mappings_at, number_at, text_at
@@ -20,16 +22,22 @@ from foundation.jsontypes import JsonObject
 
 # Characters of a digest that stand for an image without a tag, as Docker shows it.
 SHORT_DIGEST = 12
+# Groups whose workloads have rules of their own here; the API server leaves out the core group's name.
+_OWN_GROUPS = frozenset({"", "apps", "batch"})
 # Where the pod of a kind is described; a pod describes itself.
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
 
 def roll_up(
-    workload: JsonObject, pods: Sequence[JsonObject], now: datetime, runs: Sequence[JsonObject] = ()
+    workload: JsonObject,
+    pods: Sequence[JsonObject],
+    now: datetime,
+    runs: Sequence[JsonObject] = (),
+    rulebook: Rulebook | None = None,
 ) -> WorkloadHealth:
     """The health of `workload`, which runs `pods`; a bare pod is its own workload and its only pod.
 
-    `runs` are the Jobs of a CronJob.
+    `runs` are the Jobs of a CronJob, `rulebook` has the rules of custom kinds (None: those that Greenroom carries).
 
     A pod in trouble makes its workload Degraded even after a finished rollout, where the counts of the
     workload alone would only say that it waits. Pods that have ended or are being deleted count for
@@ -37,7 +45,9 @@ def roll_up(
     """
     kind = text_at(workload, "kind")
     judged = [(pod, judge_pod(pod, now, _patience(workload))) for pod in sorted(pods, key=_name)]
-    own, ready, desired = _scheduled(workload, runs, now) if kind == "CronJob" else _own(workload, judged)
+    own, ready, desired = (
+        _scheduled(workload, runs, now) if kind == "CronJob" else _own(workload, judged, now, rulebook)
+    )
     counted = [finding for pod, finding in judged if is_active(pod)]
     verdict = own if kind == "Pod" else _combined(own, counted, max(desired, len(counted)))
     return WorkloadHealth(
@@ -72,9 +82,15 @@ def _scheduled(schedule: JsonObject, runs: Sequence[JsonObject], now: datetime) 
     return judge_cron_job(schedule, runs, now), ready, sum(number_at(each, "status", "active") for each in running)
 
 
-def _own(workload: JsonObject, judged: Sequence[tuple[JsonObject, Finding]]) -> tuple[Verdict, int, int]:
+def _own(
+    workload: JsonObject, judged: Sequence[tuple[JsonObject, Finding]], now: datetime, rulebook: Rulebook | None
+) -> tuple[Verdict, int, int]:
     """What the workload says of itself, with its ready and desired pods."""
     kind = text_at(workload, "kind")
+    if group_kind_of(workload).group not in _OWN_GROUPS:
+        active = [finding for pod, finding in judged if is_active(pod)]
+        ready = sum(each.verdict.status is Status.HEALTHY for each in active)
+        return (rulebook or standard_rulebook()).judge(workload, now), ready, len(active)
     rule = RULES.get(kind)
     if rule:
         return rule(workload), ready_of(workload), replicas_of(workload)
@@ -90,30 +106,30 @@ def _combined(own: Verdict, findings: Sequence[Finding], total: int) -> Verdict:
     if own.status is Status.DEGRADED and not troubles:
         return own
     telling = troubles or ([each for each in findings if each.predicate] if own.status is Status.PROGRESSING else [])
-    phrase, reason, since = _most_common(telling, total)
-    if phrase is None:
+    common = _most_common(telling, total)
+    if common is None:
         return own
     if own.status is Status.DEGRADED:
         lead = own.message.partition(":")[0]
-        return replace(own, message=f"{lead}: {phrase}", reason=reason)
+        return replace(own, message=f"{lead}: {common.message}", reason=common.reason, cause=common.cause)
     if troubles:
-        return Verdict(Status.DEGRADED, phrase, reason, since)
-    return replace(own, message=f"{own.message}; {phrase}", reason=reason)
+        return common
+    return replace(own, message=f"{own.message}; {common.message}", reason=common.reason, cause=common.cause)
 
 
-def _most_common(findings: Sequence[Finding], total: int) -> tuple[str | None, str | None, datetime | None]:
-    """What most of `findings` say, as a phrase, with its reason and since when; of equals the first."""
+def _most_common(findings: Sequence[Finding], total: int) -> Verdict | None:
+    """What most of `findings` say, with the first pod that it is said of; of equals the first."""
     counts: Counter[tuple[str | None, Predicate]] = Counter(
         (each.verdict.reason, each.predicate) for each in findings if each.predicate
     )
     if not counts:
-        return None, None, None
+        return None
     (reason, predicate), count = counts.most_common(1)[0]
-    alike = [each.verdict.since for each in findings if each.predicate == predicate]
-    since = min((each for each in alike if each), default=None)
+    alike = [each.verdict for each in findings if each.predicate == predicate]
+    since = min((each.since for each in alike if each.since), default=None)
     others = sum(counts.values()) - count
     more = f" ({others} more in other trouble)" if others else ""
-    return f"{predicate.of(count, total)}{more}", reason, since
+    return Verdict(Status.DEGRADED, f"{predicate.of(count, total)}{more}", reason, since, alike[0].cause)
 
 
 def _patience(workload: JsonObject) -> timedelta:

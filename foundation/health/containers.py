@@ -32,6 +32,8 @@ class ContainerTrouble:
     reason: str
     sentence: str
     predicate: Predicate
+    container: str
+    exit_code: int | None = None
 
 
 def trouble_of(status: JsonObject, image: str, *, is_init: bool, was_ready: bool) -> ContainerTrouble | None:
@@ -77,6 +79,8 @@ def _crash(status: JsonObject, ended: JsonObject, *, is_init: bool) -> Container
         reason=reason,
         sentence=f"{label} {name} crashes: {detail}{times}",
         predicate=Predicate(f"crashes{where}: {detail}", f"crash{where}: {detail}"),
+        container=name,
+        exit_code=number_at(ended, "exitCode") if ended else None,
     )
 
 
@@ -86,7 +90,8 @@ def _image_trouble(status: JsonObject, reason: str, image: str) -> ContainerTrou
     said = f"cannot pull {what}{detail}"
     # The kubelet goes back and forth between trying and waiting; that is one trouble.
     steady = PULL_BACK_OFF if reason == "ErrImagePull" else reason
-    return ContainerTrouble(steady, f"Container {text_at(status, 'name')} {said}", Predicate(said, said))
+    name = text_at(status, "name")
+    return ContainerTrouble(steady, f"Container {name} {said}", Predicate(said, said), name)
 
 
 def _start_trouble(status: JsonObject, reason: str) -> ContainerTrouble:
@@ -95,4 +100,5 @@ def _start_trouble(status: JsonObject, reason: str) -> ContainerTrouble:
         reason=reason,
         sentence=f"Container {text_at(status, 'name')} cannot start: {detail}",
         predicate=Predicate(f"cannot start: {detail}", f"cannot start: {detail}"),
+        container=text_at(status, "name"),
     )

@@ -16,7 +16,7 @@ from foundation.jsontypes import JsonObject
 
 _BALANCER = kept(ingress=kept("ip", "hostname"))
 SERVICE_READS: Mask = {
-    "spec": kept("type", "clusterIP", "externalName", "selector"),
+    "spec": kept("type", "clusterIP", "externalName"),
     "status": {"loadBalancer": _BALANCER},
 }
 INGRESS_READS: Mask = {

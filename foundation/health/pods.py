@@ -7,12 +7,13 @@ the scheduler's reason, readiness that was lost, and pods that never get ready.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from foundation.health.conditions import condition_of, is_deleting
 from foundation.health.containers import ContainerTrouble, trouble_of
 from foundation.health.findings import Finding, Predicate
-from foundation.health.verdict import Status, Verdict
+from foundation.health.verdict import Cause, Status, Verdict
 from foundation.json_fields import mapping_at, mappings_at, moment_at, text_at
 from foundation.jsontypes import JsonObject
 
@@ -30,10 +31,17 @@ def is_active(pod: JsonObject) -> bool:
     return text_at(pod, "status", "phase") not in {"Succeeded", "Failed"} and not is_deleting(pod)
 
 
-def judge_pod(  # noqa: PLR0911 a rule is read from the top, one answer after another
-    pod: JsonObject, now: datetime, patience: timedelta = START_PATIENCE
-) -> Finding:
+def judge_pod(pod: JsonObject, now: datetime, patience: timedelta = START_PATIENCE) -> Finding:
     """How `pod` is at `now`; one that is not ready after `patience` is not starting any more."""
+    finding = _judged(pod, now, patience)
+    if finding.predicate is None or finding.verdict.cause:
+        return finding
+    return replace(finding, verdict=replace(finding.verdict, cause=_cause(pod)))
+
+
+def _judged(  # noqa: PLR0911 a rule is read from the top, one answer after another
+    pod: JsonObject, now: datetime, patience: timedelta
+) -> Finding:
     if is_deleting(pod):
         return _plain(Status.PROGRESSING, "Pod is being deleted", "Terminating")
     phase = text_at(pod, "status", "phase")
@@ -45,7 +53,8 @@ def judge_pod(  # noqa: PLR0911 a rule is read from the top, one answer after an
     trouble = next(_container_troubles(pod, ready), None)
     if trouble:
         since = moment_at(ready, "lastTransitionTime") if ready.get("status") == "False" else None
-        return Finding(Verdict(Status.DEGRADED, trouble.sentence, trouble.reason, since), trouble.predicate)
+        cause = _cause(pod, trouble.container, trouble.exit_code)
+        return Finding(Verdict(Status.DEGRADED, trouble.sentence, trouble.reason, since, cause), trouble.predicate)
     scheduled = condition_of(pod, "PodScheduled")
     if scheduled.get("status") == "False":
         return _unscheduled(scheduled, now)
@@ -56,6 +65,11 @@ def judge_pod(  # noqa: PLR0911 a rule is read from the top, one answer after an
     if phase == "Running" and _was_ready(pod, ready):
         return _not_ready_any_more(ready)
     return _starting(pod, now, patience)
+
+
+def _cause(pod: JsonObject, container: str | None = None, exit_code: int | None = None) -> Cause:
+    namespace, name = text_at(pod, "metadata", "namespace"), text_at(pod, "metadata", "name")
+    return Cause("Pod", namespace, name, container, exit_code)
 
 
 def _plain(status: Status, message: str, reason: str | None = None, since: datetime | None = None) -> Finding:

@@ -75,6 +75,10 @@ class Rulebook:
         rule = self.rule_of(kind)
         return rule.reads if rule else READS
 
+    def knows_group(self, group: str) -> bool:
+        """Whether any kind of this group has a rule."""
+        return any(fnmatchcase(group, each.group) for layer in self._layers for each in layer)
+
     def runs_pods(self, kind: GroupKind) -> bool:
         """Whether objects of this kind run pods."""
         rule = self.rule_of(kind)
@@ -96,6 +100,12 @@ def load_rulebook(rules: Path | None = None, scripts: Path | None = None) -> Rul
     if problems:
         raise RulesError("The rules of health cannot be used.", problems=problems)
     return Rulebook(*layers, python_rules(), built_in_tables())
+
+
+@cache
+def standard_rulebook() -> Rulebook:
+    """The rules that Greenroom carries."""
+    return load_rulebook()
 
 
 @cache

@@ -16,7 +16,7 @@ AUTOSCALER_READS: Mask = {
     "status": kept("currentReplicas", "desiredReplicas", "observedGeneration", conditions=CONDITION),
 }
 BUDGET_READS: Mask = {
-    "spec": kept("minAvailable", "maxUnavailable", "selector"),
+    "spec": kept("minAvailable", "maxUnavailable"),
     "status": kept(
         *("observedGeneration", "disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"),
         conditions=CONDITION,

@@ -41,7 +41,7 @@ RULES: Mapping[GroupKind, tuple[Callable[[JsonObject, datetime], Verdict], Mask]
     GroupKind("apps", "Deployment"): (
         lambda item, _now: judge_deployment(item),
         {
-            "spec": kept("replicas", "paused", "progressDeadlineSeconds", "selector", template=_TEMPLATE),
+            "spec": kept("replicas", "paused", "progressDeadlineSeconds", template=_TEMPLATE),
             "status": kept(*_COUNTS, conditions=CONDITION),
         },
     ),
@@ -53,7 +53,7 @@ RULES: Mapping[GroupKind, tuple[Callable[[JsonObject, datetime], Verdict], Mask]
         lambda item, _now: judge_stateful_set(item),
         {
             "spec": kept(
-                *("replicas", "selector"),
+                "replicas",
                 template=_TEMPLATE,
                 updateStrategy=kept("type", rollingUpdate=kept("partition")),
             ),
@@ -63,7 +63,7 @@ RULES: Mapping[GroupKind, tuple[Callable[[JsonObject, datetime], Verdict], Mask]
     GroupKind("apps", "DaemonSet"): (
         lambda item, _now: judge_daemon_set(item),
         {
-            "spec": kept("selector", template=_TEMPLATE, updateStrategy=kept("type")),
+            "spec": kept(template=_TEMPLATE, updateStrategy=kept("type")),
             "status": kept(
                 *("observedGeneration", "desiredNumberScheduled", "currentNumberScheduled"),
                 *("updatedNumberScheduled", "numberReady", "numberAvailable"),

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 # A kubeconfig of a hundred clusters with their certificates has half of this.
 LARGEST_KUBECONFIG = 4 * 1024 * 1024
-# Connections of one cluster that are kept for reuse: a watch for each of six kinds, and a few requests.
-KEPT_CONNECTIONS = 16
+# Connections of one cluster that are kept for reuse: a watch for each kind, of which a large cluster has some fifty, and a
+# few requests.
+KEPT_CONNECTIONS = 64
 # The client writes certificates into files that its configurations share, and names a file to others before it has
 # written it: of one kubeconfig, one thread at a time. Others need not wait for the exec plugins that it may run.
 _loading: dict[Path | None, threading.Lock] = {}

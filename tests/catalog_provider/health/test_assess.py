@@ -17,8 +17,18 @@ BOTH = ("staging", "production")
 def service(name: str = "order-api", *, crash: bool = False) -> list[Item]:
     """A Deployment of one pod, through a ReplicaSet, beside the empty ReplicaSet of the version before."""
     top = deployment(name, replicas=1, availableReplicas=0 if crash else 1)
-    current = {"kind": "ReplicaSet", "metadata": metadata(f"{name}-2", top), "spec": {"replicas": 1}}
-    before = {"kind": "ReplicaSet", "metadata": metadata(f"{name}-1", top), "spec": {"replicas": 0}}
+    current = {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": metadata(f"{name}-2", top),
+        "spec": {"replicas": 1},
+    }
+    before = {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": metadata(f"{name}-1", top),
+        "spec": {"replicas": 0},
+    }
     return [top, current, before, (crashing if crash else pod)(f"{name}-2-x", owner=current)]
 
 
@@ -152,6 +162,7 @@ def test_pods_of_an_owner_that_is_not_watched_count() -> None:
     """A ReplicaSet of another controller, such as a canary's, is a workload."""
     other = {"kind": "Rollout", "metadata": metadata("order-api")}
     replicas = {
+        "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
         "metadata": metadata("order-api-1", other),
         "spec": {"replicas": 1},
@@ -166,6 +177,7 @@ def test_of_one_owners_jobs_the_latest_counts() -> None:
     owner = {"kind": "ScaledJob", "metadata": metadata("nightly")}
     jobs = [
         {
+            "apiVersion": "batch/v1",
             "kind": "Job",
             "metadata": metadata(name, owner, creationTimestamp=ago(hours=hours)),
             "status": {"conditions": [{"type": kind, "status": "True"}]},
@@ -205,6 +217,7 @@ def test_json_is_what_the_contract_says() -> None:
         "message": "1 of 1 pods ready",
         "reason": None,
         "since": "2026-01-01T11:55:00Z",
+        "cause": None,
         "observedAt": "2026-01-01T12:00:00Z",
         "simulated": False,
         "environments": [
@@ -215,6 +228,7 @@ def test_json_is_what_the_contract_says() -> None:
                 "message": "1 of 1 pods ready",
                 "reason": None,
                 "since": "2026-01-01T11:55:00Z",
+                "cause": None,
             }
         ],
     }
@@ -222,7 +236,7 @@ def test_json_is_what_the_contract_says() -> None:
     assert detail["next"] == []
     (environment,) = detail["environments"]  # type: ignore[misc]  # a list, as the contract says
     assert set(environment) == {  # type: ignore[arg-type]  # a mapping
-        *("name", "cluster", "status", "message", "reason", "since"),
+        *("name", "cluster", "status", "message", "reason", "since", "cause", "concerns", "resources"),
         *("version", "ready", "desired", "observedAt", "simulated", "workloads"),
     }
 

@@ -18,7 +18,13 @@ def cron_job(schedule: str = "15 3 * * *", *, suspend: bool = False, zone: str =
     spec = {"schedule": schedule, "suspend": suspend, "jobTemplate": {"spec": {"template": template("nightly:1.4.2")}}}
     if zone:
         spec["timeZone"] = zone
-    return {"kind": "CronJob", "metadata": metadata("nightly"), "spec": spec, "status": status}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": metadata("nightly"),
+        "spec": spec,
+        "status": status,
+    }
 
 
 def run(hours: int, outcome: str = "", reason: str = "", **status: Any) -> Item:
@@ -26,6 +32,7 @@ def run(hours: int, outcome: str = "", reason: str = "", **status: Any) -> Item:
     conditions = [condition(outcome, "True", reason, since=ago(minutes=10))] if outcome else []
     owner = {"kind": "CronJob", "metadata": metadata("nightly")}
     return {
+        "apiVersion": "batch/v1",
         "kind": "Job",
         "metadata": metadata(f"nightly-{hours}", owner, creationTimestamp=ago(hours=hours)),
         "spec": {"template": template("nightly:1.4.2")},

@@ -44,6 +44,7 @@ def deployment(
     full = {"replicas": replicas, "updatedReplicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas}
     status = "False" if reason == "ProgressDeadlineExceeded" else "True"
     return {
+        "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": metadata(name),
         "spec": {"replicas": replicas, "template": template()},
@@ -105,6 +106,7 @@ def pod(
     if init:
         status["initContainerStatuses"] = [init]
     return {
+        "apiVersion": "v1",
         "kind": "Pod",
         "metadata": metadata(name, owner, creationTimestamp=started or ago(minutes=30)),
         "spec": {

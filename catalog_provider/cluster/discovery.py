@@ -1,0 +1,95 @@
+"""Which kinds a cluster serves, of those that there are rules for.
+
+Of the groups that a cluster has, those alone are looked into that a rule is for: two or three questions in most clusters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Protocol
+
+from catalog_provider.cluster.kinds import KINDS, RELATED, Kind
+from foundation.connections.kubernetes import ClusterNotFoundError, Response
+from foundation.health.kinds import GroupKind
+from foundation.health.rulebook import Rulebook
+from foundation.json_fields import mappings_at, text_at
+from foundation.jsontypes import Json, JsonObject
+
+# Kinds with a rule that are watched only when the settings name them: they tell of the cluster, and not of a service.
+NOT_WATCHED = frozenset(
+    {
+        GroupKind("", "Endpoints"),
+        GroupKind("discovery.k8s.io", "EndpointSlice"),
+        GroupKind("", "Node"),
+        GroupKind("", "PersistentVolume"),
+        GroupKind("", "Namespace"),
+        GroupKind("apiextensions.k8s.io", "CustomResourceDefinition"),
+        GroupKind("apiregistration.k8s.io", "APIService"),
+        GroupKind("gateway.networking.k8s.io", "GatewayClass"),
+    }
+)
+# Runs of pipelines and queues come by the thousand, and none is a part of a service that somebody looks for.
+_PASSING_GROUPS = frozenset({"tekton.dev", "kueue.x-k8s.io", "karpenter.sh", "snapshot.storage.k8s.io"})
+
+
+class AskedApi(Protocol):
+    """What discovery needs of an API server."""
+
+    def request(self, method: str, path: str) -> Response: ...
+
+
+def served_kinds(
+    api: AskedApi, rulebook: Rulebook, watched: Collection[str] = (), unwatched: Collection[str] = ()
+) -> list[Kind]:
+    """What is to be watched beside workloads. `watched` and `unwatched` name kinds as RBAC does: `plural.group`.
+
+    Raises ClusterError where the cluster does not answer.
+    """
+
+    def wanted(kind: Kind) -> bool:
+        name = f"{kind.plural}.{kind.group_kind.group}".rstrip(".")
+        if name in unwatched:
+            return False
+        is_passing = kind.group_kind in NOT_WATCHED or kind.group_kind.group in _PASSING_GROUPS
+        return name in watched or (not is_passing and rulebook.rule_of(kind.group_kind) is not None)
+
+    known = {each.group_kind for each in (*KINDS, *RELATED)}
+    found = [each for each in RELATED if wanted(each)]
+    taken = set(known)
+    for kind in _custom_kinds(api, rulebook, watched):
+        if kind.group_kind not in taken and wanted(kind):
+            taken.add(kind.group_kind)
+            found.append(kind)
+    return found
+
+
+def _custom_kinds(api: AskedApi, rulebook: Rulebook, watched: Collection[str]) -> Iterator[Kind]:
+    answer = api.request("GET", "/apis").body
+    for group in mappings_at(answer, "groups"):
+        version = text_at(group, "preferredVersion", "groupVersion") or text_at(
+            next(iter(mappings_at(group, "versions")), {}), "groupVersion"
+        )
+        if version and (rulebook.knows_group(text_at(group, "name")) or _is_named(text_at(group, "name"), watched)):
+            yield from _of_version(api, version, rulebook)
+
+
+def _is_named(group: str, watched: Collection[str]) -> bool:
+    return any(each.partition(".")[2] == group for each in watched)
+
+
+def _of_version(api: AskedApi, version: str, rulebook: Rulebook) -> Iterator[Kind]:
+    try:
+        answer: Json = api.request("GET", f"/apis/{version}").body
+    except ClusterNotFoundError:
+        # The group was taken away between the two questions.
+        return
+    for each in mappings_at(answer, "resources"):
+        if "/" not in text_at(each, "name") and _can_be_watched(each):
+            group = version.partition("/")[0]
+            name = text_at(each, "kind")
+            yield Kind(name, version, text_at(each, "name"), rulebook.reads(GroupKind(group, name)))
+
+
+def _can_be_watched(resource: JsonObject) -> bool:
+    verbs = resource.get("verbs")
+    return isinstance(verbs, (list, tuple)) and {"list", "watch"} <= set(map(str, verbs))

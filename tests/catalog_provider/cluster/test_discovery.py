@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from catalog_provider.cluster.discovery import served_kinds
+from foundation.connections.kubernetes import ClusterNotFoundError, Response
+from foundation.health.kinds import GroupKind
+from foundation.health.rulebook import standard_rulebook
+from foundation.jsontypes import Json
+
+_VERBS = ["get", "list", "watch"]
+_RESOURCES: dict[str, list[dict[str, Any]]] = {
+    "cert-manager.io/v1": [
+        {"name": "certificates", "kind": "Certificate", "verbs": _VERBS},
+        {"name": "certificates/status", "kind": "Certificate", "verbs": ["get"]},
+        {"name": "oddities", "kind": "Oddity", "verbs": _VERBS},
+    ],
+    "argoproj.io/v1alpha1": [{"name": "rollouts", "kind": "Rollout", "verbs": ["get"]}],
+    "example.com/v1": [{"name": "widgets", "kind": "Widget", "verbs": _VERBS}],
+}
+
+
+class Server:
+    """An API server as far as discovery asks it; `asked` are the questions."""
+
+    def __init__(self, *gone: str) -> None:
+        self.asked: list[str] = []
+        self._gone = gone
+
+    def request(self, method: str, path: str) -> Response:
+        self.asked.append(f"{method} {path}")
+        if path == "/apis":
+            groups: list[Json] = [
+                {"name": version.partition("/")[0], "preferredVersion": {"groupVersion": version}}
+                for version in _RESOURCES
+            ]
+            return Response(HTTPStatus.OK, {}, {"groups": groups})
+        version = path.removeprefix("/apis/")
+        if version in self._gone:
+            raise ClusterNotFoundError("gone")
+        return Response(HTTPStatus.OK, {}, {"resources": _RESOURCES[version]})
+
+
+def plurals(server: Server, watched: tuple[str, ...] = (), unwatched: tuple[str, ...] = ()) -> set[str]:
+    return {each.plural for each in served_kinds(server, standard_rulebook(), watched, unwatched)}
+
+
+_ALWAYS = {"services", "ingresses", "persistentvolumeclaims", "horizontalpodautoscalers", "poddisruptionbudgets"}
+
+
+def test_kinds_with_a_rule_that_can_be_watched_are() -> None:
+    server = Server()
+    assert plurals(server) == {*_ALWAYS, "certificates"}
+    assert "GET /apis/example.com/v1" not in server.asked
+
+
+def test_settings_add_and_take_away() -> None:
+    assert plurals(Server(), ("widgets.example.com",), ("certificates.cert-manager.io", "services")) == {
+        *_ALWAYS - {"services"},
+        "widgets",
+    }
+
+
+def test_a_group_that_goes_between_two_questions_is_no_trouble() -> None:
+    assert plurals(Server("cert-manager.io/v1")) == _ALWAYS
+
+
+@pytest.mark.parametrize("kind", ["Certificate"])
+def test_what_its_rule_reads_is_kept(kind: str) -> None:
+    (found,) = [each for each in served_kinds(Server(), standard_rulebook()) if each.name == kind]
+    assert found.reads == standard_rulebook().reads(GroupKind("cert-manager.io", kind))
+    assert found.key == "Certificate.cert-manager.io"
