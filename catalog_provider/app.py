@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from catalog_provider.actions import get_health
+from catalog_provider.actions import explain_objects, get_health, get_health_timeline, list_health
 from catalog_provider.api.entities import EntitiesApi
 from catalog_provider.api.health import HealthApi
+from catalog_provider.api.history import HistoryApi
 from catalog_provider.api.sources import RegistrationsApi, SourcesApi
 from catalog_provider.cluster.discovery import AskedApi, served_kinds
 from catalog_provider.cluster.kinds import Kind
@@ -19,6 +20,8 @@ from catalog_provider.feed.assessor import HealthAssessor
 from catalog_provider.feed.board import HealthBoard
 from catalog_provider.feed.subjects import Subjects, assessing
 from catalog_provider.feed.versions import EntityFeed
+from catalog_provider.health import EntityHealth
+from catalog_provider.history import HealthHistory, HistoryRecorder
 from catalog_provider.sources.catalogue import Catalogue
 from catalog_provider.sources.documents import DocumentReader
 from catalog_provider.sources.folders import FolderSource
@@ -57,13 +60,19 @@ def create_plugin(settings: Settings, clock: Clock = utc_now) -> Plugin:
             "queryHealth": live.health.query,
             "listHealth": live.health.list_health,
             "getHealth": live.health.get_health,
+            "getHealthTimeline": live.history.get_timeline,
             "listSources": live.sources.list_sources,
             "listClusters": live.sources.list_clusters,
             "createRegistration": live.registrations.create,
             "deleteRegistration": live.registrations.delete,
         },
         streams={"/v1/entities/stream": live.entities.stream, "/v1/health/stream": live.health.stream},
-        actions=(get_health(live.health.detail),),
+        actions=(
+            get_health(live.health.detail),
+            list_health(live.health.list_health),
+            get_health_timeline(live.history.timeline),
+            explain_objects(live.rulebook, clock),
+        ),
         start=live.start,
         stop=live.stop,
         readiness=live.readiness,
@@ -86,7 +95,8 @@ class Live:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         git = connect_git(settings.git)
         reader = DocumentReader(settings.platform, namespace=settings.catalog.namespace, links=settings.catalog.links)
-        self._memory = CatalogMemory(open_database(normalised_url(settings.state.database_url())))
+        self._database = open_database(normalised_url(settings.state.database_url()))
+        self._memory = CatalogMemory(self._database)
         self._feed = EntityFeed()
         self._board = HealthBoard()
         self._subjects = Subjects()
@@ -97,7 +107,7 @@ class Live:
         self._pollers = [SourcePoller(each, self._catalogue, _interval(each, settings)) for each in sources]
 
         health = settings.health
-        rulebook = load_rulebook(health.rules, health.scripts)
+        self.rulebook = rulebook = load_rulebook(health.rules, health.scripts)
 
         def discover(api: AskedApi) -> list[Kind]:
             return served_kinds(api, rulebook, health.watched, health.unwatched)
@@ -106,12 +116,23 @@ class Live:
             ClusterWatcher(each, connect_cluster(each), self._on_change, discover=discover)
             for each in settings.clusters
         ]
-        look = assessing(self._subjects, self._clusters, self._board, clock, rulebook)
-        self._assessor = HealthAssessor(self._board, look, self._subjects.refs)
-        self._threads: list[Startable] = [*self._pollers, *self._clusters, self._assessor]
+        history = HealthHistory(self._database)
+        self._recorder = HistoryRecorder(history, clock, health.history_days)
+        look = assessing(
+            self._subjects, self._clusters, self._board, clock, rulebook=rulebook, past=self._recorder.past
+        )
+
+        def assess(refs: Collection[str]) -> Mapping[str, EntityHealth | None]:
+            found = look(refs)
+            self._recorder.take(found)
+            return found
+
+        self._assessor = HealthAssessor(self._board, assess, self._subjects.refs)
+        self._threads: list[Startable] = [*self._pollers, *self._clusters, self._recorder, self._assessor]
 
         ready = self._catalogue.require_ready
         self.entities = EntitiesApi(self._feed, ready)
+        self.history = HistoryApi(history, clock, ready)
         self.health = HealthApi(self._board, self._subjects, self._catalogue, ready)
         self.sources = SourcesApi(self._catalogue, self._clusters)
         self.registrations = RegistrationsApi(

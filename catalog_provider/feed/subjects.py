@@ -6,16 +6,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
 from catalog_provider.cluster.state import ClusterView
 from catalog_provider.feed.board import HealthBoard
-from catalog_provider.health import EntityHealth, assess, continued
+from catalog_provider.health import EntityHealth, EnvironmentHealth, Status, assess, continued, recalled
 from foundation.backstage.entities import EntityRef
 from foundation.errors import InputError
 from foundation.health.rulebook import Rulebook
 from foundation.jsontypes import JsonObject
 from foundation.service.entities import ENVIRONMENTS, KUBERNETES_ID
+
+Past: TypeAlias = "Callable[[str, EnvironmentHealth], tuple[Status, datetime] | None]"
+# The reason of a verdict on what is still being listed.
+STARTING = "Starting"
 
 
 class Watched(Protocol):
@@ -94,9 +99,14 @@ def assessing(
     clusters: Sequence[Watched],
     board: HealthBoard,
     clock: Callable[[], datetime],
+    *,
     rulebook: Rulebook | None = None,
+    past: Past = lambda _ref, _environment: None,
 ) -> Callable[[Collection[str]], Mapping[str, EntityHealth | None]]:
-    """What the assessor asks: the health of entities, out of what every cluster says of them now."""
+    """What the assessor asks: the health of entities, out of what every cluster says of them now.
+
+    `past` says how an entity was in an environment before this server started, and since when.
+    """
 
     def look(refs: Collection[str]) -> Mapping[str, EntityHealth | None]:
         return {ref: health(subject) if (subject := subjects.get(ref)) else None for ref in refs}
@@ -104,6 +114,11 @@ def assessing(
     def health(subject: Subject) -> EntityHealth | None:
         views = [each.view(subject.service) for each in clusters]
         now = assess(subject.service, subject.environments, views, clock(), rulebook)
-        return continued(board.health(subject.ref), now)
+        before = board.health(subject.ref)
+        after = continued(before, now)
+        # Until the clusters have been listed, what was is no more than what was.
+        if after and (before is None or before.verdict.reason == STARTING):
+            return recalled(after, partial(past, subject.ref))
+        return after
 
     return look

@@ -21,7 +21,7 @@ assess again now and then, and not only on changes. `continued(before, now)` kee
 from __future__ import annotations
 
 from catalog_provider.health.assess import assess
-from catalog_provider.health.continuity import continued
+from catalog_provider.health.continuity import continued, recalled
 from catalog_provider.health.model import (
     ContainerHealth,
     EntityHealth,
@@ -43,4 +43,5 @@ __all__ = [
     "WorkloadHealth",
     "assess",
     "continued",
+    "recalled",
 ]

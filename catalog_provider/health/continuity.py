@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from catalog_provider.health.model import EntityHealth, EnvironmentHealth, WorkloadHealth
-from foundation.health.verdict import Verdict
+from foundation.health.verdict import Status, Verdict
 
 
 def continued(before: EntityHealth | None, now: EntityHealth | None) -> EntityHealth | None:
@@ -27,6 +28,20 @@ def continued(before: EntityHealth | None, now: EntityHealth | None) -> EntityHe
             steady.environment(earlier.get((each.name, each.cluster)), each) for each in now.environments
         ),
     )
+
+
+def recalled(now: EntityHealth, past: Callable[[EnvironmentHealth], tuple[Status, datetime] | None]) -> EntityHealth:
+    """`now`, where an environment whose status is that of its past keeps that one's `since`: nobody watched in between."""
+    environments = tuple(_recalled(each, past(each)) for each in now.environments)
+    alike = [each.verdict.since for each in environments if each.verdict.status is now.verdict.status]
+    since = min((each for each in alike if each), default=now.verdict.since)
+    return replace(now, verdict=replace(now.verdict, since=since), environments=environments)
+
+
+def _recalled(now: EnvironmentHealth, past: tuple[Status, datetime] | None) -> EnvironmentHealth:
+    if past is None or past[0] is not now.verdict.status:
+        return now
+    return replace(now, verdict=replace(now.verdict, since=past[1]))
 
 
 class _Judged(Protocol):

@@ -26,6 +26,7 @@ COMMANDS = {
         "greenroom.cli.health:show",
         "Every service, worst first, or one with the reason; what `health` alone does.",
     ),
+    "history": ("greenroom.cli.history:command", "How a service was over the last days, and for how long."),
     "explain": ("greenroom.cli.explain:command", "Judge objects from files or a pipe, without a server."),
 }
 
@@ -37,6 +38,7 @@ def command() -> None:
     \b
       greenroom health                                        every service, worst first
       greenroom health order-api                              one, with the reason and what to do
+      greenroom health history order-api --days 30            how it was, and for how long
       greenroom health --watch                                each change as it happens
       kubectl get pods -o yaml | greenroom health explain -   any objects, offline
 

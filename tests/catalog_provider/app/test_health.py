@@ -154,7 +154,10 @@ def test_health_ends_with_its_entity(server: Server, repositories: Repositories)
 def test_the_registry_offers_health(server: Server) -> None:
     """Backstage's scaffolder and MCP plugin can ask for health, too."""
     base = "/.backstage/actions/v1/actions"
-    (action,) = server.get(base).json()["actions"]
+    offered = {each["name"]: each for each in server.get(base).json()["actions"]}
+    assert set(offered) == {"get-health", "list-health", "get-health-timeline", "explain-objects"}
+    assert all(each["attributes"]["readOnly"] for each in offered.values())
+    action = offered["get-health"]
     assert (action["id"], action["attributes"]["readOnly"]) == ("live:get-health", True)
     answer = server.post(f"{base}/live%3Aget-health/invoke", {"entityRef": "order-api"})
     assert answer.json()["output"]["entityRef"] == REF

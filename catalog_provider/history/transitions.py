@@ -1,0 +1,156 @@
+"""Transitions of health in the state database, kept for some weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from foundation.health import Status
+
+metadata = sa.MetaData()
+
+# Characters; a sentence that says more is cut.
+LONGEST_MESSAGE = 500
+
+# How each place was last, so that of several servers that see a change one writes it.
+states = sa.Table(
+    "greenroom_health_states",
+    metadata,
+    sa.Column("entity_ref", sa.Text, primary_key=True),
+    sa.Column("environment", sa.Text, primary_key=True),
+    sa.Column("cluster", sa.Text, primary_key=True),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("since", sa.String(40), nullable=False),
+)
+
+transitions = sa.Table(
+    "greenroom_health_transitions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("entity_ref", sa.Text, nullable=False),
+    sa.Column("environment", sa.Text, nullable=False),
+    sa.Column("cluster", sa.Text, nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Index("greenroom_health_transitions_of_entity", "entity_ref", "at"),
+    sa.Index("greenroom_health_transitions_by_age", "at"),
+)
+
+
+class Place(NamedTuple):
+    """A service in an environment on a cluster."""
+
+    entity_ref: str
+    environment: str
+    cluster: str
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From `at` on, a place had this status."""
+
+    place: Place
+    at: datetime
+    status: Status
+    reason: str | None
+    message: str
+
+
+class HealthHistory:
+    """The tables. Times are kept as text in UTC, which sorts as they do."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def create_tables(self) -> None:
+        """Make the tables where they are missing; safe when several servers start at once."""
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('greenroom_health'))"))
+            elif connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            metadata.create_all(connection)
+
+    def latest(self) -> dict[Place, tuple[Status, datetime]]:
+        """How each place was last, and since when."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(states)).all()
+        return {
+            Place(row.entity_ref, row.environment, row.cluster): (Status(row.status), datetime.fromisoformat(row.since))
+            for row in rows
+        }
+
+    def record(self, given: Iterable[Transition]) -> None:
+        """Write those that are news; one that another server has written already is none. Repeating it changes nothing."""
+        for each in given:
+            try:
+                self._record(each)
+            except IntegrityError:
+                # Two servers saw the first status of a place; the other one was first.
+                continue
+
+    def of_entity(self, entity_ref: str, since: datetime) -> Sequence[Transition]:
+        """The transitions of an entity after `since`, oldest first, and of each place the last one before."""
+        with self._engine.connect() as connection:
+            of_entity = transitions.c.entity_ref == entity_ref
+            place = (transitions.c.environment, transitions.c.cluster)
+            earlier = (
+                sa.select(sa.func.max(transitions.c.id))
+                .where(of_entity, transitions.c.at <= _text(since))
+                .group_by(*place)
+            )
+            wanted = sa.or_(transitions.c.at > _text(since), transitions.c.id.in_(earlier))
+            query = sa.select(transitions).where(of_entity, wanted).order_by(transitions.c.at, transitions.c.id)
+            return [_transition(row) for row in connection.execute(query)]
+
+    def forget(self, before: datetime) -> int:
+        """Delete what ended before `before`: of each place the transition that still stood then is kept. Gives how many."""
+        newer = transitions.alias()
+        has_newer = sa.exists().where(
+            newer.c.entity_ref == transitions.c.entity_ref,
+            newer.c.environment == transitions.c.environment,
+            newer.c.cluster == transitions.c.cluster,
+            newer.c.id > transitions.c.id,
+            newer.c.at <= _text(before),
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(
+                sa.delete(transitions).where(transitions.c.at < _text(before), has_newer)
+            ).rowcount
+
+    def _record(self, given: Transition) -> None:
+        place = given.place
+        here = (
+            states.c.entity_ref == place.entity_ref,
+            states.c.environment == place.environment,
+            states.c.cluster == place.cluster,
+        )
+        now = {"status": given.status.value, "since": _text(given.at)}
+        named: Mapping[str, str] = place._asdict()
+        with self._engine.begin() as connection:
+            is_other = states.c.status != given.status.value
+            changed = connection.execute(sa.update(states).where(*here, is_other).values(now)).rowcount
+            if not changed:
+                known = connection.execute(sa.select(states.c.status).where(*here)).first()
+                if known is not None:
+                    return
+                connection.execute(sa.insert(states).values({**named, **now}))
+            row = {"at": _text(given.at), "status": given.status.value, "reason": given.reason}
+            message = {"message": given.message[:LONGEST_MESSAGE]}
+            connection.execute(sa.insert(transitions).values({**named, **row, **message}))
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _transition(row: sa.Row[tuple[object, ...]]) -> Transition:
+    place = Place(row.entity_ref, row.environment, row.cluster)
+    return Transition(place, datetime.fromisoformat(row.at), Status(row.status), row.reason, row.message)
