@@ -51,9 +51,6 @@ class Collection:
         self._tokens: dict[str, tuple[int, list[Stored]]] = {}
         self._numbers = itertools.count()
 
-    def __len__(self) -> int:
-        return len(self._stored)
-
     def __iter__(self) -> Iterator[Stored]:
         return iter(list(self._stored.values()))
 
