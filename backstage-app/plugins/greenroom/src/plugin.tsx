@@ -15,6 +15,7 @@ import {
   createFormField,
   FormFieldBlueprint,
 } from '@backstage/plugin-scaffolder-react/alpha';
+import HealthIcon from '@material-ui/icons/Favorite';
 import PlanIcon from '@material-ui/icons/PlaylistAddCheck';
 import { healthApiRef } from './api/HealthApi';
 import { HealthClient } from './api/HealthClient';
@@ -61,6 +62,50 @@ const planPage = PageBlueprint.make({
     loader: async () => {
       const { PlanPage } = await import('./plan/PlanPage');
       return <PlanPage />;
+    },
+  },
+});
+
+/** Where every service is, the worst first. */
+const healthRouteRef = createRouteRef();
+
+const healthPage = PageBlueprint.make({
+  name: 'health',
+  params: {
+    path: '/health',
+    title: 'Health',
+    routeRef: healthRouteRef,
+    icon: <HealthIcon fontSize="inherit" />,
+    loader: async () => {
+      const { HealthPage } = await import('./overview/HealthPage');
+      return <HealthPage />;
+    },
+  },
+});
+
+const runtimeTab = EntityContentBlueprint.make({
+  name: 'runtime',
+  params: {
+    path: '/runtime',
+    title: 'Runtime',
+    group: 'deployment',
+    filter: { kind: 'component' },
+    loader: async () => {
+      const { RuntimeTab } = await import('./runtime/RuntimeTab');
+      return <RuntimeTab />;
+    },
+  },
+});
+
+const teamTab = EntityContentBlueprint.make({
+  name: 'team-health',
+  params: {
+    path: '/health',
+    title: 'Health',
+    filter: { kind: 'group' },
+    loader: async () => {
+      const { TeamHealth } = await import('./overview/TeamHealth');
+      return <TeamHealth />;
     },
   },
 });
@@ -130,10 +175,13 @@ const healthFilter = CatalogFilterBlueprint.make({
 /** What Greenroom adds to the portal's pages. */
 export const greenroomPlugin = createFrontendPlugin({
   pluginId: 'greenroom',
-  routes: { plan: planRouteRef },
+  routes: { plan: planRouteRef, health: healthRouteRef },
   extensions: [
     healthApi,
     platformApi,
+    healthPage,
+    runtimeTab,
+    teamTab,
     planPage,
     planTab,
     planPreview,

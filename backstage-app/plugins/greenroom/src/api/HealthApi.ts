@@ -1,5 +1,5 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
-import type { HealthDetail, HealthSummary } from './types';
+import type { HealthDetail, HealthSummary, Timeline } from './types';
 
 /** What is known of the stream of health, and through it of every entity. */
 export interface HealthState {
@@ -23,6 +23,8 @@ export interface HealthApi {
   lastSeenAt(): number | undefined;
   /** Undefined for an entity whose health nobody watches. */
   getDetail(entityRef: string): Promise<HealthDetail | undefined>;
+  /** How an entity was over the last days. */
+  getTimeline(entityRef: string, days: number): Promise<Timeline>;
 }
 
 export const healthApiRef = createApiRef<HealthApi>({

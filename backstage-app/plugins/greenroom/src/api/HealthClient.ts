@@ -9,7 +9,7 @@ import {
   type ServerSentEvent,
 } from '@greenroom/client';
 import type { HealthApi, HealthState } from './HealthApi';
-import type { HealthDetail, HealthSummary } from './types';
+import type { HealthDetail, HealthSummary, Timeline } from './types';
 
 /** Nobody listens for a moment while one page makes room for another: the stream is kept that long. */
 const GRACE_MS = 3_000;
@@ -21,6 +21,11 @@ const INITIAL: HealthState = {
   stale: false,
   health: new Map(),
 };
+
+function pathOf(entityRef: string): string {
+  const { kind, namespace, name } = parseEntityRef(entityRef);
+  return [kind, namespace, name].map(encodeURIComponent).join('/');
+}
 
 /** Holds one stream of health for the whole tab. */
 export class HealthClient implements HealthApi {
@@ -60,10 +65,18 @@ export class HealthClient implements HealthApi {
     };
   }
 
+  async getTimeline(entityRef: string, days: number): Promise<Timeline> {
+    const response = await this.get(
+      `/v1/health/${pathOf(entityRef)}/timeline?days=${days}`,
+    );
+    if (!response.ok) {
+      throw await ProblemError.fromResponse(response);
+    }
+    return (await response.json()) as Timeline;
+  }
+
   async getDetail(entityRef: string): Promise<HealthDetail | undefined> {
-    const { kind, namespace, name } = parseEntityRef(entityRef);
-    const path = [kind, namespace, name].map(encodeURIComponent).join('/');
-    const response = await this.get(`/v1/health/${path}`);
+    const response = await this.get(`/v1/health/${pathOf(entityRef)}`);
     if (response.status === 404) {
       return undefined;
     }

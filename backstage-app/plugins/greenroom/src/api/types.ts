@@ -12,12 +12,22 @@ export const VERDICTS = [
 
 export type Verdict = (typeof VERDICTS)[number];
 
-/** A verdict, why, and since when (ISO 8601; null when nobody knows). */
+/** The object that a verdict comes from, down to the container and how that ended. */
+export interface Cause {
+  kind: string;
+  namespace: string;
+  name: string;
+  container: string | null;
+  exitCode: number | null;
+}
+
+/** A verdict, why, and since when (ISO 8601; null when nobody knows); `cause` is null for the judged object itself. */
 export interface Judgement {
   status: Verdict;
   message: string;
   reason: string | null;
   since: string | null;
+  cause: Cause | null;
 }
 
 export interface EnvironmentSummary extends Judgement {
@@ -55,13 +65,24 @@ export interface WorkloadHealth extends Judgement {
   pods: PodHealth[];
 }
 
+/** What stands beside the workloads: an autoscaler, a volume, a route, a custom resource. */
+export interface ResourceHealth extends Judgement {
+  kind: string;
+  apiVersion: string;
+  namespace: string;
+  name: string;
+}
+
 export interface EnvironmentHealth extends EnvironmentSummary {
   version: string | null;
   ready: number;
   desired: number;
   observedAt: string | null;
   simulated: boolean;
+  /** What is not wrong yet, and someone should know. */
+  concerns: string[];
   workloads: WorkloadHealth[];
+  resources: ResourceHealth[];
 }
 
 /** Something to do about it: somewhere to look, or something to run. */
@@ -84,4 +105,30 @@ export interface HealthDetail extends HealthSummary {
   environments: EnvironmentHealth[];
   next: NextStep[];
   document: DocumentState | null;
+}
+
+/** From `at` (ISO 8601) on it was so. */
+export interface Transition {
+  at: string;
+  status: Verdict;
+  reason: string | null;
+  message: string;
+}
+
+/** How a service was in one environment on one cluster. */
+export interface EnvironmentTimeline {
+  name: string;
+  cluster: string;
+  /** The share of the known time in which it was healthy; null where nothing is known. */
+  healthy: number | null;
+  /** Seconds in each status. */
+  spent: Partial<Record<Verdict, number>>;
+  /** Oldest first; the first may lie before `from`. */
+  transitions: Transition[];
+}
+
+export interface Timeline {
+  from: string;
+  until: string;
+  environments: EnvironmentTimeline[];
 }

@@ -9,7 +9,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
-import type { EnvironmentHealth } from '../api/types';
+import type { Cause, EnvironmentHealth } from '../api/types';
 import { Since } from '../health/Since';
 import { VerdictLabel } from '../health/VerdictLabel';
 import { Workloads } from './Workloads';
@@ -32,6 +32,17 @@ const useStyles = makeStyles(theme => ({
 function placeOf({ name, cluster, simulated }: EnvironmentHealth): string {
   const place = cluster === name ? '' : ` ${cluster}`;
   return simulated ? `${place} (simulated)` : place;
+}
+
+/** Such as `Pod commerce/order-api-7d4, container app, exit 1`. */
+function causeInWords({ kind, namespace, name, container, exitCode }: Cause) {
+  return [
+    `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
+    container && `container ${container}`,
+    exitCode !== null && `exit ${exitCode}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
@@ -65,6 +76,11 @@ const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
           <Typography variant="body2" className={classes.sentence}>
             {environment.message}
           </Typography>
+          {environment.cause && (
+            <Typography variant="caption" className={classes.cluster}>
+              {causeInWords(environment.cause)}
+            </Typography>
+          )}
         </TableCell>
         <TableCell className={classes.nowrap}>
           <Since moment={environment.since} />

@@ -34,7 +34,8 @@ function isKnown(shown: Shown): boolean {
   return !['Unknown', 'Loading', 'Not watched'].includes(shown);
 }
 
-function colourOf(shown: Shown, theme: Theme): string {
+/** The colour that stands for it, as far as one does. */
+export function colourOf(shown: Shown, theme: Theme): string {
   switch (shown) {
     case 'Healthy':
       return '#1b9e4b';

@@ -1,9 +1,10 @@
 import type { HealthApi, HealthState } from '../api/HealthApi';
-import type { HealthDetail, HealthSummary } from '../api/types';
+import type { HealthDetail, HealthSummary, Timeline } from '../api/types';
 
 /** A health that a test moves by hand. */
 export class FakeHealth implements HealthApi {
   detail: HealthDetail | undefined;
+  timeline: Timeline = { from: '', until: '', environments: [] };
   failure: unknown;
   seenAt: number | undefined;
   private readonly listeners = new Set<() => void>();
@@ -33,6 +34,13 @@ export class FakeHealth implements HealthApi {
     return this.detail;
   }
 
+  async getTimeline(): Promise<Timeline> {
+    if (this.failure) {
+      throw this.failure;
+    }
+    return this.timeline;
+  }
+
   become(state: Partial<Omit<HealthState, 'health'>>): void {
     this.change({ ...this.state, ...state });
   }
@@ -60,6 +68,7 @@ export function summary(
     message,
     reason: null,
     since: '2026-11-22T12:04:00Z',
+    cause: null,
     observedAt: '2026-11-22T12:10:00Z',
     simulated: false,
     environments: [],
@@ -78,11 +87,20 @@ export function detail(changes: Partial<HealthDetail> = {}): HealthDetail {
         message: '2 of 3 pods crash: exit 1.',
         reason: 'CrashLoopBackOff',
         since: '2026-11-22T12:04:00Z',
+        cause: {
+          kind: 'Pod',
+          namespace: 'commerce',
+          name: 'order-api-7d4',
+          container: 'app',
+          exitCode: 1,
+        },
         version: '1.4.2',
         ready: 1,
         desired: 3,
         observedAt: '2026-11-22T12:10:00Z',
         simulated: true,
+        concerns: [],
+        resources: [],
         workloads: [
           {
             kind: 'Deployment',
@@ -92,6 +110,7 @@ export function detail(changes: Partial<HealthDetail> = {}): HealthDetail {
             message: '2 of 3 pods crash.',
             reason: 'CrashLoopBackOff',
             since: '2026-11-22T12:04:00Z',
+            cause: null,
             ready: 1,
             desired: 3,
             pods: [
@@ -101,6 +120,7 @@ export function detail(changes: Partial<HealthDetail> = {}): HealthDetail {
                 message: 'Container app crashes.',
                 reason: 'CrashLoopBackOff',
                 since: '2026-11-22T12:04:00Z',
+                cause: null,
                 containers: [
                   {
                     name: 'app',
