@@ -6,8 +6,9 @@ The cluster has 2,000 Deployments, 4,300 ReplicaSets and 6,000 pods, of which 10
 the same time and under the same changes: Greenroom's watches; Backstage's Kubernetes plugin with 20 open pages, one
 list for each of its object types by label each 10 s and both lists that pod metrics take; and a poller that lists
 every workload each ten minutes, which is measured once. What was measured is multiplied up to an hour; what happens
-once, as the first list of watches, is not, and the opening of watches anew is added as it is set. The stand-in counts what it sends, compressed as API servers do. Prints a
-table and ratios; exits 1 where watches cost more requests than either, or list again.
+once, as the first list of watches, is not, and the opening of watches anew is added as it is set. The stand-in counts
+what it sends: lists compressed as API servers do it, watches not. Prints a table and ratios; exits 1 where watches
+ask as often as the plugin, or list again.
 """
 
 from __future__ import annotations
