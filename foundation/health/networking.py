@@ -40,6 +40,10 @@ GATEWAY_READS: Mask = {
 }
 
 
+# Reasons that pass by themselves: a listener is not valid until its certificate is there, which says itself what it lacks.
+_PASSING = frozenset({"Pending", "ListenersNotValid"})
+
+
 def judge_service(item: JsonObject) -> Verdict:
     """A load balancer needs an address; every other Service is there as soon as it is written."""
     early = terminating(item)
@@ -137,7 +141,7 @@ def _unmet(
         if not condition or not is_current(condition, item):
             return Verdict(Status.PROGRESSING, unanswered or "The last change has not been taken up yet", "Unanswered")
         if condition.get("status") == "False":
-            passing = text_at(condition, "reason") == "Pending"
+            passing = text_at(condition, "reason") in _PASSING
             return told(Status.PROGRESSING if passing else Status.DEGRADED, condition, lead)
         if condition.get("status") != "True":
             return Verdict(Status.PROGRESSING, words_of(condition), text_at(condition, "reason") or each)

@@ -31,6 +31,7 @@ const sidebar = NavContentBlueprint.make({
           <SidebarDivider />
           <SidebarGroup label="Menu" icon={<MenuIcon />}>
             {items.take('page:catalog')}
+            {items.take('page:greenroom/health')}
             {items.take('page:scaffolder')}
             {items.take('page:greenroom/plan')}
             {items.take('page:techdocs')}
