@@ -14,6 +14,7 @@ from catalog_provider.sources.catalogue import Catalogue
 from catalog_provider.sources.json_form import problem_json
 from foundation.backstage.entities import EntityRef
 from foundation.errors import InputError, NotFoundError
+from foundation.json_fields import mappings_at, text_at
 from foundation.jsontypes import Json, JsonObject
 from foundation.web import ServerSentEvent, StreamRequest
 
@@ -25,11 +26,19 @@ class HealthApi:
     """Reads the board, which is kept true elsewhere; no answer waits for a cluster."""
 
     def __init__(
-        self, board: HealthBoard, subjects: Subjects, catalogue: Catalogue, require_ready: Callable[[], None]
+        self,
+        board: HealthBoard,
+        subjects: Subjects,
+        catalogue: Catalogue,
+        entity: Callable[[str], JsonObject | None],
+        *,
+        require_ready: Callable[[], None],
     ) -> None:
+        """`entity` gives the entity of a reference as the catalog has it."""
         self._board = board
         self._subjects = subjects
         self._catalogue = catalogue
+        self._entity = entity
         self._require_ready = require_ready
 
     def query(self, body: Mapping[str, Sequence[str]]) -> JsonObject:
@@ -61,12 +70,20 @@ class HealthApi:
         health = self._board.health(ref)
         if health is None:
             raise self._absence(ref)
-        return {**health.to_detail_json(ref), "document": self._document(ref)}
+        return {**health.to_detail_json(ref), "links": self._links(ref), "document": self._document(ref)}
 
     def stream(self, request: StreamRequest) -> AsyncIterator[ServerSentEvent]:
         self._require_ready()
         asked = request.query.get("entityRef")
         return health_changes(self._board, references(asked) if asked else None)
+
+    def _links(self, ref: str) -> list[Json]:
+        """The links of the entity, whatever gave them: logs, dashboards, the runbook."""
+        entity = self._entity(ref) or {}
+        return [
+            {"title": text_at(each, "title") or text_at(each, "url"), "url": text_at(each, "url")}
+            for each in mappings_at(entity, "metadata", "links")
+        ]
 
     def _absence(self, ref: str) -> NotFoundError:
         if self._catalogue.document_of(ref) is None:

@@ -111,15 +111,36 @@ def _one(client: Client, name: str, environment: str, output: str) -> None:
         sentence = f"{each['message']}{version} ({since(each['since'])})"
         rows.append((_short(detail["entityRef"]) if number == 0 else "", each["status"], each["name"], sentence))
     print_table(rows or [(_short(detail["entityRef"]), detail["status"], "", detail["message"])])
+    _print_details(detail)
+
+
+def _print_details(detail: dict[str, Any]) -> None:
+    """What the verdicts rest on, what to do, where to look, and what is wrong with the document."""
+    for each in detail["environments"]:
+        for line in _reasons(each):
+            console().print(f"  why      {each['name']}: {line}", markup=False)
     for step in detail.get("next", []):
         how = step.get("command") or step.get("url") or ""
         console().print(f"  next     {step['title']}{': ' if how else ''}{how}", markup=False)
+    if detail["status"] != "Healthy":
+        for link in detail.get("links", []):
+            console().print(f"  link     {link['title']}: {link['url']}", markup=False)
     document = detail.get("document") or {}
     for problem in document.get("problems", []):
         place = f"{problem['file']}:{problem['line']}:{problem['column']}"
         console().print(f"  document {place}  {problem['message']} {problem['remedy']}", style="red", markup=False)
     if detail.get("simulated"):
         console().print("  The cluster is simulated: nothing runs in its pods, so they have no logs.", style="dim")
+
+
+def _reasons(environment: dict[str, Any]) -> Iterator[str]:
+    """What the verdict rests on, and what is not wrong yet."""
+    cause = environment.get("cause")
+    if cause:
+        container = f", container {cause['container']}" if cause["container"] else ""
+        ended = f", exit {cause['exitCode']}" if cause["exitCode"] is not None else ""
+        yield f"{cause['kind']} {cause['namespace']}/{cause['name']}{container}{ended}"
+    yield from environment.get("concerns", [])
 
 
 def _watch(client: Client, name: str | None, output: str) -> None:
