@@ -15,6 +15,7 @@ from typing import Protocol
 
 import structlog
 
+from catalog_provider.cluster.kept import Kept
 from catalog_provider.cluster.kinds import Kind
 from catalog_provider.cluster.pace import Pace
 from catalog_provider.cluster.protocol import Bookmark, Failure, Removed, Torn, Unknown, Upserted, parse_event
@@ -154,12 +155,12 @@ class Reflector:
         return 0.0
 
     def _list(self) -> None:
-        items: list[JsonObject] = []
+        items: list[Kept] = []
         query: dict[str, str | int | bool] = {"limit": PAGE} if self._paged else {}
         while not self._stopping.is_set():
             page = self._page(query)
             self._pace.listed(self._clock())
-            items.extend(slim(self.kind, each) for each in mappings_at(page, "items"))
+            items.extend(Kept(slim(self.kind, each)) for each in mappings_at(page, "items"))
             token = text_at(page, "metadata", "continue")
             if not token:
                 break

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-from catalog_provider.cluster.kinds import key_of_kind
-from catalog_provider.cluster.references import Key, targets_of
-from catalog_provider.cluster.services import service_of
-from foundation.health.kinds import group_kind_of
-from foundation.json_fields import mappings_at, text_at
+from catalog_provider.cluster.kept import Group, Kept, added, key_of, without
+from catalog_provider.cluster.references import Key
 from foundation.jsontypes import JsonObject
 
 # Deployment → ReplicaSet → Pod, and one more for what owns a Deployment; a cycle of owners ends here too.
 DEEPEST_OWNERSHIP = 4
 
-
-def key_of(item: JsonObject) -> Key:
-    """What tells `item` apart from every other object that is there now."""
-    kind = key_of_kind(group_kind_of(item))
-    return kind, text_at(item, "metadata", "namespace"), text_at(item, "metadata", "name")
-
-
-def controller_of(item: JsonObject) -> JsonObject | None:
-    """The reference to the one owner that manages `item`."""
-    owners = mappings_at(item, "metadata", "ownerReferences")
-    return next((each for each in owners if each.get("controller") is True), None)
+Entry = TypeVar("Entry", str, Key)
 
 
 class ClusterStore:
@@ -37,53 +25,57 @@ class ClusterStore:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._items: dict[Key, JsonObject] = {}
+        self._items: dict[Key, Kept] = {}
         self._by_uid: dict[str, Key] = {}
-        self._by_owner: dict[str, set[Key]] = {}
-        self._by_service: dict[str, set[Key]] = {}
+        self._by_owner: dict[str, Group] = {}
+        self._by_service: dict[str, Group] = {}
         # What points at a key: an autoscaler at its workload, a pod at its volumes.
-        self._pointers: dict[Key, set[Key]] = {}
+        self._pointers: dict[Key, Group] = {}
 
     def put(self, item: JsonObject) -> frozenset[str]:
         """Keep `item` in place of what had its name."""
+        kept = Kept(item)
         with self._lock:
-            return frozenset(self._put(item))
+            return frozenset(self._put(kept))
 
     def remove(self, item: JsonObject) -> frozenset[str]:
         """Forget what has the name of `item`."""
         with self._lock:
             return frozenset(self._drop(key_of(item)))
 
-    def replace(self, kind: str, items: Iterable[JsonObject]) -> frozenset[str]:
+    def replace(self, kind: str, items: Iterable[Kept]) -> frozenset[str]:
         """Keep exactly `items` of this kind; only what differs from before concerns anyone."""
-        fresh = {key_of(item): item for item in items}
+        fresh = {each.key: each for each in items}
         with self._lock:
             gone = [key for key in self._items if key[0] == kind and key not in fresh]
             touched = {service for key in gone for service in self._drop(key)}
-            for key, item in fresh.items():
-                if not _same_version(self._items.get(key), item):
-                    touched |= self._put(item)
+            for key, kept in fresh.items():
+                before = self._items.get(key)
+                if before is None or before.identity != kept.identity:
+                    touched |= self._put(kept)
             return frozenset(touched)
 
     def objects_of(self, service: str) -> tuple[JsonObject, ...]:
         """All that is labelled with `service`, what those own, and what they point at or are pointed at by."""
         with self._lock:
-            found: dict[Key, JsonObject] = {}
-            layer = self._by_service.get(service, set())
+            found: dict[Key, Kept] = {}
+            layer: Iterable[Key] = self._by_service.get(service, ())
             for _ in range(DEEPEST_OWNERSHIP):
                 fresh = {key: self._items[key] for key in layer if key not in found}
                 if not fresh:
                     break
                 found |= fresh
-                layer = {key for item in fresh.values() for key in self._by_owner.get(_uid(item), ())}
-            beside = {near for key, item in found.items() for near in self._beside(key, item)}
+                layer = {key for each in fresh.values() for key in self._by_owner.get(each.uid, ())}
+            beside = {near for each in found.values() for near in self._beside(each)}
             found |= {key: self._items[key] for key in beside if key in self._items and key not in found}
-            return tuple(found.values())
+            kept = list(found.values())
+        return tuple(each.item for each in kept)
 
     def objects(self, kind: str) -> tuple[JsonObject, ...]:
         """All objects of one kind."""
         with self._lock:
-            return tuple(item for key, item in self._items.items() if key[0] == kind)
+            kept = [each for key, each in self._items.items() if key[0] == kind]
+        return tuple(each.item for each in kept)
 
     def services(self) -> frozenset[str]:
         """The services that have at least one labelled object."""
@@ -93,81 +85,70 @@ class ClusterStore:
     def __len__(self) -> int:
         return len(self._items)
 
-    def _put(self, item: JsonObject) -> set[str]:
-        key = key_of(item)
-        touched = self._drop(key)
-        self._items[key] = item
-        self._by_uid[_uid(item)] = key
-        for index, entry in self._entries(item):
-            index.setdefault(entry, set()).add(key)
-        for target in targets_of(item):
-            self._pointers.setdefault(target, set()).add(key)
-        return touched | self._concerned(item)
+    def _put(self, kept: Kept) -> set[str]:
+        touched = self._drop(kept.key)
+        self._items[kept.key] = kept
+        self._by_uid[kept.uid] = kept.key
+        if kept.owner:
+            _add(self._by_owner, kept.owner, kept.key)
+        if kept.service:
+            _add(self._by_service, kept.service, kept.key)
+        for target in kept.targets:
+            _add(self._pointers, target, kept.key)
+        return touched | self._concerned(kept)
 
     def _drop(self, key: Key) -> set[str]:
-        item = self._items.get(key)
-        if item is None:
+        kept = self._items.get(key)
+        if kept is None:
             return set()
-        touched = self._concerned(item)
+        touched = self._concerned(kept)
         del self._items[key]
         # A namesake that was made anew may have taken the place already.
-        if self._by_uid.get(_uid(item)) == key:
-            del self._by_uid[_uid(item)]
-        for index, entry in self._entries(item):
-            index[entry].discard(key)
-            if not index[entry]:
-                del index[entry]
-        for target in targets_of(item):
-            self._pointers.get(target, set()).discard(key)
-            if not self._pointers.get(target):
-                self._pointers.pop(target, None)
+        if self._by_uid.get(kept.uid) == key:
+            del self._by_uid[kept.uid]
+        if kept.owner:
+            _discard(self._by_owner, kept.owner, key)
+        if kept.service:
+            _discard(self._by_service, kept.service, key)
+        for target in kept.targets:
+            _discard(self._pointers, target, key)
         return touched
 
-    def _entries(self, item: JsonObject) -> Iterator[tuple[dict[str, set[Key]], str]]:
-        controller = controller_of(item)
-        if controller:
-            yield self._by_owner, text_at(controller, "uid")
-        service = service_of(item)
-        if service:
-            yield self._by_service, service
+    def _beside(self, kept: Kept) -> Iterator[Key]:
+        """What `kept` points at, and what points at it; pods belong to those that own them alone."""
+        yield from kept.targets
+        yield from (each for each in self._pointers.get(kept.key, ()) if each[0] != "Pod")
 
-    def _beside(self, key: Key, item: JsonObject) -> Iterator[Key]:
-        """What `item` points at, and what points at it; pods belong to those that own them alone."""
-        yield from targets_of(item)
-        yield from (each for each in self._pointers.get(key, ()) if each[0] != "Pod")
-
-    def _concerned(self, item: JsonObject) -> set[str]:
-        """The services of `item` and its owners, which show it as theirs, and of what it stands beside."""
-        touched = self._of_owners(item)
-        key = key_of(item)
-        if key[0] not in {"Pod", "ReplicaSet"}:
-            for near in (*targets_of(item), *self._pointers.get(key, ())):
+    def _concerned(self, kept: Kept) -> set[str]:
+        """The services of `kept` and its owners, which show it as theirs, and of what it stands beside."""
+        touched = self._of_owners(kept)
+        if kept.key[0] not in {"Pod", "ReplicaSet"}:
+            for near in (*kept.targets, *self._pointers.get(kept.key, ())):
                 other = self._items.get(near)
                 if other is not None:
                     touched |= self._of_owners(other)
         return touched
 
-    def _of_owners(self, item: JsonObject) -> set[str]:
+    def _of_owners(self, kept: Kept) -> set[str]:
         touched: set[str] = set()
-        current: JsonObject | None = item
+        current: Kept | None = kept
         for _ in range(DEEPEST_OWNERSHIP):
             if current is None:
                 break
-            service = service_of(current)
-            if service:
-                touched.add(service)
-            controller = controller_of(current)
-            owner = self._by_uid.get(text_at(controller, "uid")) if controller else None
+            if current.service:
+                touched.add(current.service)
+            owner = self._by_uid.get(current.owner) if current.owner else None
             current = self._items.get(owner) if owner else None
         return touched
 
 
-def _uid(item: JsonObject) -> str:
-    return text_at(item, "metadata", "uid")
+def _add(index: dict[Entry, Group], entry: Entry, key: Key) -> None:
+    index[entry] = added(index.get(entry, ()), key)
 
 
-def _same_version(before: JsonObject | None, now: JsonObject) -> bool:
-    if before is None:
-        return False
-    identity = ("uid", "resourceVersion")
-    return all(text_at(before, "metadata", name) == text_at(now, "metadata", name) for name in identity)
+def _discard(index: dict[Entry, Group], entry: Entry, key: Key) -> None:
+    left = without(index.get(entry, ()), key)
+    if left:
+        index[entry] = left
+    else:
+        index.pop(entry, None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from catalog_provider.cluster.store import DEEPEST_OWNERSHIP, controller_of
+from catalog_provider.cluster.kept import controller_of
+from catalog_provider.cluster.store import DEEPEST_OWNERSHIP
 from foundation.health.kinds import group_kind_of
 from foundation.health.rulebook import Rulebook
 from foundation.json_fields import text_at
