@@ -23,6 +23,7 @@ from catalog_provider.feed.versions import EntityFeed
 from catalog_provider.health import EntityHealth
 from catalog_provider.history import HealthHistory, HistoryRecorder
 from catalog_provider.sources.catalogue import Catalogue
+from catalog_provider.sources.clusters import ClustersSource
 from catalog_provider.sources.documents import DocumentReader
 from catalog_provider.sources.folders import FolderSource
 from catalog_provider.sources.golden_paths import GoldenPathsSource
@@ -101,25 +102,17 @@ class Live:
         self._board = HealthBoard()
         self._subjects = Subjects()
 
+        self.rulebook = load_rulebook(settings.health.rules, settings.health.scripts)
+        self._clusters = self._watchers(settings)
         registered = RegistrationsSource(git, reader, self._memory, settings.git.host)
-        sources = [*_sources(settings, git, reader), registered]
+        sources: list[Source] = [*_sources(settings, git, reader), *self._clusters_source(settings, clock), registered]
         self._catalogue = Catalogue([(each.name, each.kind) for each in sources], self._memory, self._publish, clock)
         self._pollers = [SourcePoller(each, self._catalogue, _interval(each, settings)) for each in sources]
 
-        health = settings.health
-        self.rulebook = rulebook = load_rulebook(health.rules, health.scripts)
-
-        def discover(api: AskedApi) -> list[Kind]:
-            return served_kinds(api, rulebook, health.watched, health.unwatched)
-
-        self._clusters = [
-            ClusterWatcher(each, connect_cluster(each), self._on_change, discover=discover)
-            for each in settings.clusters
-        ]
         history = HealthHistory(self._database)
-        self._recorder = HistoryRecorder(history, clock, health.history_days)
+        self._recorder = HistoryRecorder(history, clock, settings.health.history_days)
         look = assessing(
-            self._subjects, self._clusters, self._board, clock, rulebook=rulebook, past=self._recorder.past
+            self._subjects, self._clusters, self._board, clock, rulebook=self.rulebook, past=self._recorder.past
         )
 
         def assess(refs: Collection[str]) -> Mapping[str, EntityHealth | None]:
@@ -143,6 +136,27 @@ class Live:
             feed=self._feed,
             require_ready=ready,
         )
+
+    def _watchers(self, settings: Settings) -> list[ClusterWatcher]:
+        health = settings.health
+
+        def discover(api: AskedApi) -> list[Kind]:
+            return served_kinds(api, self.rulebook, health.watched, health.unwatched)
+
+        return [
+            ClusterWatcher(each, connect_cluster(each), self._on_change, discover=discover)
+            for each in settings.clusters
+        ]
+
+    def _clusters_source(self, settings: Settings, clock: Clock) -> list[Source]:
+        catalog = settings.catalog
+        if not (catalog.clusters.enabled and self._clusters):
+            return []
+        return [
+            ClustersSource(
+                self._clusters, catalog.clusters, self._memory.good_documents, clock, namespace=catalog.namespace
+            )
+        ]
 
     def start(self) -> None:
         """Begin to look at sources and to watch clusters."""

@@ -25,6 +25,8 @@ _LEVEL = 1
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder().decode
 
+_SERVING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "CronJob"})
+
 # Keys up to this many stand in a tuple, which takes a third of a set: most objects own fewer.
 _FEW = 16
 Group: TypeAlias = "tuple[Key, ...] | set[Key]"
@@ -42,8 +44,12 @@ class Kept:
         self.identity = f"{self.uid} {text_at(item, 'metadata', 'resourceVersion')}"
         # One copy of an owner's uid for all that it owns.
         self.owner = sys.intern(text_at(controller_of(item) or {}, "uid"))
-        self.service = service_of(item)
+        self.service = service_of(item) or self._own_name()
         self.targets = targets_of(item)
+
+    def _own_name(self) -> str | None:
+        """What serves on its own and is of no service by a label is the service of its name."""
+        return self.key[2] if self.key[0] in _SERVING and not self.owner else None
 
     @property
     def item(self) -> JsonObject:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -31,6 +32,7 @@ class ClusterStore:
         self._by_service: dict[str, Group] = {}
         # What points at a key: an autoscaler at its workload, a pod at its volumes.
         self._pointers: dict[Key, Group] = {}
+        self._changes: Counter[str] = Counter()
 
     def put(self, item: JsonObject) -> frozenset[str]:
         """Keep `item` in place of what had its name."""
@@ -77,6 +79,10 @@ class ClusterStore:
             kept = [each for key, each in self._items.items() if key[0] == kind]
         return tuple(each.item for each in kept)
 
+    def changes(self, kind: str) -> int:
+        """How often an object of this kind came, went or changed."""
+        return self._changes[kind]
+
     def services(self) -> frozenset[str]:
         """The services that have at least one labelled object."""
         with self._lock:
@@ -87,6 +93,7 @@ class ClusterStore:
 
     def _put(self, kept: Kept) -> set[str]:
         touched = self._drop(kept.key)
+        self._changes[kept.key[0]] += 1
         self._items[kept.key] = kept
         self._by_uid[kept.uid] = kept.key
         if kept.owner:
@@ -102,6 +109,7 @@ class ClusterStore:
         if kept is None:
             return set()
         touched = self._concerned(kept)
+        self._changes[key[0]] += 1
         del self._items[key]
         # A namesake that was made anew may have taken the place already.
         if self._by_uid.get(kept.uid) == key:

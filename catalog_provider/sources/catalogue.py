@@ -14,7 +14,9 @@ from catalog_provider.sources.memory import CatalogMemory, GoodDocument
 from catalog_provider.sources.model import DocumentReading, SourceReading
 from foundation.backstage.entities import EntityRef
 from foundation.errors import GreenroomError, Problem, ServiceUnavailableError
+from foundation.json_fields import text_at
 from foundation.jsontypes import JsonObject
+from foundation.service.entities import KUBERNETES_ID
 
 State = Literal["starting", "ready", "failing"]
 Publish = Callable[[Mapping[str, JsonObject]], object]
@@ -219,12 +221,18 @@ def collate(sources: Sequence[Sequence[KeptDocument]]) -> Collation:
                 conflicts[location] = (*conflicts.get(location, ()), _conflict(ref, document, owners[ref]))
             else:
                 entities[ref], owners[ref] = entity, document
+    claimed = {_kubernetes_id(entity) for entity in entities.values()} - {None}
     for _, document in ordered:
         for entity in document.good.implied if document.good else ():
             ref = str(EntityRef.of(entity))
-            if ref not in owners:
+            # A workload may go by another name in the document that describes it.
+            if ref not in owners and _kubernetes_id(entity) not in claimed:
                 entities[ref], owners[ref] = entity, document
     return _with_contradictions(Collation(entities, owners, conflicts))
+
+
+def _kubernetes_id(entity: JsonObject) -> str | None:
+    return text_at(entity, "metadata", "annotations", KUBERNETES_ID) or None
 
 
 def _with_contradictions(collation: Collation) -> Collation:

@@ -47,7 +47,7 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """git, folder, golden-paths, organisation or registrations."""
+        """git, folder, golden-paths, organisation, registrations or clusters."""
 
     def read(self) -> SourceReading:
         """Every document of the source, the unchanged ones as the objects given before.

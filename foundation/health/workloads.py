@@ -27,6 +27,18 @@ LABELS: Mapping[str, Mask] = dict.fromkeys(
     ),
     KEEP,
 )
+# By which owners are named, the first that is there; as an annotation or as a label.
+OWNERS = ("greenroom/owner", "backstage.io/owner", "team", "owner")
+# What a workload may say of itself beyond its service, for those that no document describes.
+ABOUT = frozenset(
+    {
+        *OWNERS,
+        *("greenroom/exclude", "greenroom/title", "greenroom/description", "greenroom/system"),
+        *("greenroom/dashboard", "greenroom/logs", "greenroom/runbook"),
+        *("backstage.io/techdocs-ref", "backstage.io/source-location", "app.kubernetes.io/part-of"),
+    }
+)
+_ABOUT: Mapping[str, Mask] = {"labels": dict.fromkeys(OWNERS, KEEP), "annotations": dict.fromkeys(ABOUT, KEEP)}
 _CONTAINERS = kept("name", "image", resources={"limits": kept("memory")})
 _TEMPLATE: Mapping[str, Mask] = {"metadata": {"labels": LABELS}, "spec": {"containers": _CONTAINERS}}
 _STATE: Mapping[str, Mask] = {
@@ -41,6 +53,7 @@ RULES: Mapping[GroupKind, tuple[Callable[[JsonObject, datetime], Verdict], Mask]
     GroupKind("apps", "Deployment"): (
         lambda item, _now: judge_deployment(item),
         {
+            "metadata": _ABOUT,
             "spec": kept("replicas", "paused", "progressDeadlineSeconds", template=_TEMPLATE),
             "status": kept(*_COUNTS, conditions=CONDITION),
         },
@@ -52,6 +65,7 @@ RULES: Mapping[GroupKind, tuple[Callable[[JsonObject, datetime], Verdict], Mask]
     GroupKind("apps", "StatefulSet"): (
         lambda item, _now: judge_stateful_set(item),
         {
+            "metadata": _ABOUT,
             "spec": kept(
                 "replicas",
                 template=_TEMPLATE,
@@ -63,6 +77,7 @@ RULES: Mapping[GroupKind, tuple[Callable[[JsonObject, datetime], Verdict], Mask]
     GroupKind("apps", "DaemonSet"): (
         lambda item, _now: judge_daemon_set(item),
         {
+            "metadata": _ABOUT,
             "spec": kept(template=_TEMPLATE, updateStrategy=kept("type")),
             "status": kept(
                 *("observedGeneration", "desiredNumberScheduled", "currentNumberScheduled"),
@@ -99,6 +114,7 @@ RULES: Mapping[GroupKind, tuple[Callable[[JsonObject, datetime], Verdict], Mask]
     GroupKind("batch", "CronJob"): (
         lambda item, now: judge_cron_job(item, (), now),
         {
+            "metadata": _ABOUT,
             "spec": kept("schedule", "timeZone", "suspend", jobTemplate={"spec": {"template": _TEMPLATE}}),
             "status": kept("lastScheduleTime", "lastSuccessfulTime", active=kept("name")),
         },

@@ -121,6 +121,25 @@ class LinkTemplate:
 
 
 @dataclass(frozen=True)
+class ClusterEntitiesSettings:
+    """Which workloads that no document describes become entities; in patterns, `*` stands for anything."""
+
+    enabled: bool = True
+    namespaces: tuple[str, ...] = ("*",)
+    # What belongs to clusters and operators themselves.
+    exclude_namespaces: tuple[str, ...] = (
+        "kube-*",
+        "*-system",
+        "cert-manager",
+        "external-secrets",
+        "monitoring",
+        "argocd",
+    )
+    # Whose a workload is that names nobody.
+    default_owner: str = "group:default/unowned"
+
+
+@dataclass(frozen=True)
 class CatalogSettings:
     """Where catalog entities come from."""
 
@@ -133,6 +152,7 @@ class CatalogSettings:
     # The Backstage namespace that entities are put into.
     namespace: str = "default"
     links: tuple[LinkTemplate, ...] = ()
+    clusters: ClusterEntitiesSettings = field(default_factory=ClusterEntitiesSettings)
     # Seconds between looks at folders and local repositories; a look at an unchanged one costs under a millisecond.
     poll_seconds: float = 1.0
 

@@ -1,0 +1,151 @@
+"""Workloads of a cluster as entities: what runs without a document has owner, links and health all the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from catalog_provider.cluster.services import service_of
+from catalog_provider.entities.origin import Origin
+from catalog_provider.sources.model import DocumentReading
+from foundation.backstage.entities import EntityRef
+from foundation.errors import InputError
+from foundation.health.workloads import ABOUT, OWNERS
+from foundation.json_fields import mapping_at, text_at
+from foundation.jsontypes import Json, JsonObject
+from foundation.service.entities import KUBERNETES_ID
+from foundation.settings import ClusterEntitiesSettings
+
+# `@backstage/catalog-model`: what a name may be.
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+_TYPES = {"CronJob": "job", "DaemonSet": "agent"}
+# Pages about a workload, by the annotation that names them.
+_LINKS = {"greenroom/dashboard": "Dashboard", "greenroom/logs": "Logs", "greenroom/runbook": "Runbook"}
+_PASSED_ON = ("backstage.io/techdocs-ref", "backstage.io/source-location")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,500}")
+
+
+def location_of(cluster: str, service: str = "") -> str:
+    """What a workload's entity is managed by, in Backstage's form."""
+    return f"kubernetes:{cluster}/{service}"
+
+
+def workload_documents(
+    objects: Sequence[JsonObject], cluster: str, environment: str, settings: ClusterEntitiesSettings, *, namespace: str
+) -> Iterator[DocumentReading]:
+    """A document for each service that `objects`, the workloads of a cluster that nothing owns, make up.
+
+    Its entities are implied: whatever a person writes down under the same name stands instead.
+    """
+    services: dict[str, list[JsonObject]] = {}
+    for each in sorted(objects, key=_place):
+        name = name_of(each)
+        if name and is_wanted(each, settings):
+            services.setdefault(name, []).append(each)
+    for name, workloads in services.items():
+        location = location_of(cluster, name)
+        origin = Origin(f"cluster {cluster}: {name}", location, location)
+        lifecycle = "production" if environment == "production" else "experimental"
+        entities = _Mapping(name, workloads, lifecycle, origin, settings.default_owner, namespace).entities()
+        yield DocumentReading(origin, implied=tuple(entities))
+
+
+def name_of(workload: JsonObject) -> str | None:
+    """The name of its entity: that of its service's label, or its own; None where that can be no entity's."""
+    name = service_of(workload) or text_at(workload, "metadata", "name")
+    return name if _NAME.fullmatch(name) else None
+
+
+def is_wanted(workload: JsonObject, settings: ClusterEntitiesSettings) -> bool:
+    """Whether the settings, and the workload itself, let it become an entity."""
+    space = text_at(workload, "metadata", "namespace")
+    if _said(workload, "greenroom/exclude") == "true":
+        return False
+    included = any(fnmatchcase(space, each) for each in settings.namespaces)
+    return included and not any(fnmatchcase(space, each) for each in settings.exclude_namespaces)
+
+
+@dataclass(frozen=True)
+class _Mapping:
+    name: str
+    workloads: Sequence[JsonObject]
+    lifecycle: str
+    origin: Origin
+    default_owner: str
+    namespace: str
+
+    def entities(self) -> Iterator[JsonObject]:
+        yield self._entity("Component", self.name, self._spec(), self._about())
+        if self.system:
+            yield self._entity("System", self.system, {"owner": self.owner}, {})
+        if self.owner == str(self.nobody) and self.nobody.kind == "group":
+            about = {"description": "What runs in clusters and names no owner."}
+            yield self._entity("Group", self.nobody.name, {"type": "team", "children": []}, about)
+
+    @property
+    def nobody(self) -> EntityRef:
+        return EntityRef.parse(self.default_owner, default_kind="group", default_namespace=self.namespace)
+
+    @property
+    def owner(self) -> str:
+        found = (_group(self._said(key), self.namespace) for key in OWNERS)
+        return next(filter(None, found), str(self.nobody))
+
+    @property
+    def system(self) -> str:
+        named = self._said("greenroom/system") or self._said("app.kubernetes.io/part-of")
+        return named if _NAME.fullmatch(named) else ""
+
+    def _spec(self) -> JsonObject:
+        kind = _TYPES.get(text_at(self.workloads[0], "kind"), "service")
+        part: JsonObject = {"system": self.system} if self.system else {}
+        return {"type": kind, "lifecycle": self.lifecycle, "owner": self.owner, **part}
+
+    def _about(self) -> JsonObject:
+        links: list[Json] = [
+            {"title": title, "url": self._said(key)}
+            for key, title in _LINKS.items()
+            if _ADDRESS.fullmatch(self._said(key))
+        ]
+        said: Mapping[str, Json] = {
+            "title": self._said("greenroom/title"),
+            "description": self._said("greenroom/description"),
+            "links": links,
+        }
+        annotations: JsonObject = {
+            **{key: self._said(key) for key in _PASSED_ON if self._said(key)},
+            KUBERNETES_ID: self.name,
+            "backstage.io/kubernetes-namespace": text_at(self.workloads[0], "metadata", "namespace"),
+        }
+        return {**{key: value for key, value in said.items() if value}, "annotations": annotations}
+
+    def _said(self, key: str) -> str:
+        return next(filter(None, (_said(each, key) for each in self.workloads)), "")
+
+    def _entity(self, kind: str, name: str, spec: JsonObject, about: JsonObject) -> JsonObject:
+        annotations: JsonObject = {**mapping_at(about, "annotations"), **self.origin.managed_by()}
+        return {
+            "apiVersion": "backstage.io/v1alpha1",
+            "kind": kind,
+            "metadata": {"name": name, "namespace": self.namespace, **about, "annotations": annotations},
+            "spec": spec,
+        }
+
+
+def _said(workload: JsonObject, key: str) -> str:
+    """What its annotations or labels, or the labels of its pods, say under `key`."""
+    places = (("metadata", "annotations"), ("metadata", "labels"), ("spec", "template", "metadata", "labels"))
+    return next(filter(None, (text_at(workload, *place, key) for place in places)), "") if key in ABOUT else ""
+
+
+def _group(given: str, namespace: str) -> str | None:
+    try:
+        return str(EntityRef.parse(given, default_kind="group", default_namespace=namespace)) if given else None
+    except InputError:
+        return None
+
+
+def _place(workload: JsonObject) -> tuple[str, ...]:
+    return *(text_at(workload, "metadata", each) for each in ("namespace", "name")), text_at(workload, "kind")

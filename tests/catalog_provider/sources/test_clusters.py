@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from catalog_provider.cluster.kinds import KINDS
+from catalog_provider.cluster.state import ClusterState, KindState, summarise
+from catalog_provider.cluster.store import ClusterStore
+from catalog_provider.sources.catalogue import KeptDocument, collate
+from catalog_provider.sources.clusters import ClustersSource
+from catalog_provider.sources.memory import GoodDocument
+from catalog_provider.sources.model import SourceReading
+from foundation.backstage.entities import EntityRef
+from foundation.jsontypes import JsonObject
+from foundation.settings import ClusterEntitiesSettings, ClusterSettings
+from tests.foundation.health.objects import NOW
+
+FRESH = summarise({kind.key: KindState(synced=True, heard_at=NOW) for kind in KINDS}, NOW)
+GONE = ClusterState(FRESH.connectivity, kinds={kind.key: KindState() for kind in KINDS})
+
+
+class Cluster:
+    """A cluster with objects put into it by hand."""
+
+    def __init__(self, name: str = "eu") -> None:
+        self.cluster = ClusterSettings(name, environment="production")
+        self.store = ClusterStore()
+        self.state = FRESH
+
+    def run(self, name: str, space: str = "shop", kind: str = "Deployment", **said: Any) -> None:
+        labels, annotations = said.get("labels", {}), said.get("annotations", {})
+        uid = f"{space}-{name}"
+        metadata = {"name": name, "namespace": space, "uid": uid, "labels": labels, "annotations": annotations}
+        self.store.put({"apiVersion": "apps/v1", "kind": kind, "metadata": metadata})
+
+
+def source(*clusters: Cluster, remembered: Mapping[str, GoodDocument] | None = None, **settings: Any) -> ClustersSource:
+    return ClustersSource(
+        clusters, ClusterEntitiesSettings(**settings), lambda _: remembered or {}, lambda: NOW, namespace="default"
+    )
+
+
+def kept(reading: SourceReading) -> list[KeptDocument]:
+    return [
+        KeptDocument(each.origin, GoodDocument(NOW, NOW, each.declared, each.implied)) for each in reading.documents
+    ]
+
+
+def entities(given: ClustersSource) -> Mapping[str, JsonObject]:
+    return collate([kept(given.read())]).entities
+
+
+def test_a_workload_becomes_a_component_with_owner_system_and_links() -> None:
+    cluster = Cluster()
+    cluster.run(
+        "web-blue",
+        labels={"app.kubernetes.io/name": "web", "app.kubernetes.io/part-of": "shop", "team": "commerce"},
+        annotations={"greenroom/runbook": "https://runbooks.example/web", "greenroom/logs": "javascript:alert(1)"},
+    )
+    found = entities(source(cluster))
+    assert set(found) == {"component:default/web", "system:default/shop"}
+    component: Any = found["component:default/web"]
+    assert component["spec"] == {
+        "type": "service",
+        "lifecycle": "production",
+        "owner": "group:default/commerce",
+        "system": "shop",
+    }
+    assert component["metadata"]["links"] == [{"title": "Runbook", "url": "https://runbooks.example/web"}]
+    assert component["metadata"]["annotations"]["backstage.io/kubernetes-id"] == "web"
+    assert component["metadata"]["annotations"]["backstage.io/managed-by-location"] == "kubernetes:eu/web"
+
+
+def test_one_that_names_no_owner_belongs_to_the_unowned() -> None:
+    cluster = Cluster()
+    cluster.run("legacy")
+    found: Any = entities(source(cluster))
+    assert found["component:default/legacy"]["spec"]["owner"] == "group:default/unowned"
+    assert "group:default/unowned" in found
+
+
+@pytest.mark.parametrize(
+    ("space", "annotations", "settings"),
+    [
+        ("kube-system", {}, {}),
+        ("shop", {"greenroom/exclude": "true"}, {}),
+        ("shop", {}, {"namespaces": ("team-*",)}),
+        ("shop", {}, {"exclude_namespaces": ("sh*",)}),
+    ],
+)
+def test_settings_and_workloads_keep_it_out(space: str, annotations: dict[str, str], settings: dict[str, Any]) -> None:
+    cluster = Cluster()
+    cluster.run("web", space, annotations=annotations)
+    assert not entities(source(cluster, **settings))
+
+
+def test_a_service_in_two_clusters_is_one_entity() -> None:
+    one, other = Cluster("eu"), Cluster("us")
+    for each in (one, other):
+        each.run("web", labels={"team": "commerce"})
+    assert set(entities(source(one, other))) == {"component:default/web"}
+
+
+def test_what_another_owns_is_a_part_of_it() -> None:
+    cluster = Cluster()
+    owners = [{"uid": "operator", "controller": True}]
+    metadata: Any = {"name": "db-0", "namespace": "shop", "uid": "db", "ownerReferences": owners}
+    cluster.store.put({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": metadata})
+    assert not entities(source(cluster))
+
+
+def test_a_cluster_that_does_not_answer_keeps_what_it_had() -> None:
+    cluster = Cluster()
+    cluster.run("web", labels={"team": "commerce"})
+    given = source(cluster)
+    before = given.read()
+    cluster.state = GONE
+    cluster.store.remove(
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}}
+    )
+    assert given.read() == before
+    remembered = {each.origin.location: each.good for each in kept(before) if each.good}
+    assert set(entities(source(cluster, remembered=remembered))) == {"component:default/web"}
+    cluster.state = FRESH
+    assert not given.read().documents
+
+
+def test_nothing_is_made_anew_while_nothing_changes() -> None:
+    cluster = Cluster()
+    cluster.run("web")
+    given = source(cluster)
+    assert given.read().documents[0] is given.read().documents[0]
+
+
+@pytest.mark.parametrize("name", ["web", "storefront"])
+def test_what_a_person_writes_down_stands_instead(name: str) -> None:
+    """Also under another name, where it says that the workload is its own."""
+    cluster = Cluster()
+    cluster.run("web", labels={"team": "commerce"})
+    workloads = kept(source(cluster).read())
+    metadata: Any = {"name": name, "namespace": "default", "annotations": {"backstage.io/kubernetes-id": "web"}}
+    written: JsonObject = {"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": metadata, "spec": {}}
+    origin = replace(workloads[0].origin, location="url:https://git.example/web/service.yaml")
+    found = collate([workloads, [KeptDocument(origin, GoodDocument(NOW, NOW, (written,)))]])
+    assert list(found.entities.values()) == [written]
+    assert str(EntityRef.of(written)) in found.owners
