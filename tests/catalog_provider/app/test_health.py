@@ -11,7 +11,7 @@ from foundation.settings import ClusterSettings, Settings
 from greenroom.local.cluster import SimulatedClusters
 
 from .live_server import ORDER_API, Event, Repositories, Server, Stream, wait_for
-from .workloads import connect, deploy, settings_of
+from .workloads import DEPLOYMENTS, connect, deploy, settings_of
 
 Serve = Callable[[Settings], Server]
 REF = "component:default/order-api"
@@ -139,8 +139,10 @@ def test_what_is_not_there_has_no_health(server: Server) -> None:
     assert server.get("/v1/health/stream", entityRef="::").status_code == 400
 
 
-def test_health_ends_with_its_entity(server: Server, repositories: Repositories) -> None:
-    """A service that leaves the catalog is told on the stream as having no health."""
+def test_health_ends_with_its_entity(server: Server, repositories: Repositories, clusters: SimulatedClusters) -> None:
+    """A service that leaves the clusters and the catalog is told on the stream as having no health."""
+    connect(clusters, "staging").request("DELETE", f"{DEPLOYMENTS}/order-api")
+    wait_for(lambda: staging(server)["status"] == "Missing", "the end of its workload")
     stream = server.stream("/v1/health/stream")
     stream.next("snapshot")
     repositories.commit("commerce/order-api", {"service.yaml": ORDER_API.replace("name: order-api", "name: orders")})
@@ -149,6 +151,20 @@ def test_health_ends_with_its_entity(server: Server, repositories: Repositories)
         if event.data["entityRef"] == REF:
             assert event.data == {"entityRef": REF, "status": None}
             return
+
+
+def test_a_workload_without_a_document_has_an_entity_and_health(server: Server, clusters: SimulatedClusters) -> None:
+    """A service off the golden path."""
+    deploy(connect(clusters, "staging"), "legacy-shop")
+
+    def verdict() -> str:
+        answer = server.get("/v1/health/component/default/legacy-shop")
+        return str(answer.json().get("status"))
+
+    wait_for(lambda: verdict() == "Healthy", "the health of what nobody described")
+    items = server.get("/v1/entities").json()["items"]
+    (found,) = [each for each in items if each["metadata"]["name"] == "legacy-shop"]
+    assert found["metadata"]["annotations"]["backstage.io/managed-by-location"] == "kubernetes:staging/legacy-shop"
 
 
 def test_the_registry_offers_health(server: Server) -> None:
