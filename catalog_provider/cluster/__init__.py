@@ -1,7 +1,10 @@
 """Clusters: list and watch into a small store in memory, and say how fresh it is.
 
 `kinds`      what is watched, and where its API is
+`discovery`  which further kinds a cluster serves
 `slimming`   objects cut down to what rules read
+`kept`       an object as it is kept
+`references` what an object points at
 `store`      the objects of one cluster, by owner, namespace and service
 `protocol`   lines of a watch → events
 `pace`       how long to wait after trouble
@@ -9,7 +12,6 @@
 `watcher`    a thread for each kind; the view of one service
 `state`      what a view is made of, and when it is stale
 `services`   which service an object belongs to
-`fields`     reading plain JSON without trusting its shape
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Protocol
 
-from catalog_provider.cluster.kinds import KINDS, RELATED, Kind
+from catalog_provider.cluster.kinds import EVENT, KINDS, RELATED, Kind
 from foundation.connections.kubernetes import ClusterNotFoundError, Response
 from foundation.health.kinds import GroupKind
 from foundation.health.rulebook import Rulebook
@@ -53,8 +53,10 @@ def served_kinds(
         is_passing = kind.group_kind in NOT_WATCHED or kind.group_kind.group in _PASSING_GROUPS
         return name in watched or (not is_passing and rulebook.rule_of(kind.group_kind) is not None)
 
-    known = {each.group_kind for each in (*KINDS, *RELATED)}
+    known = {each.group_kind for each in (*KINDS, *RELATED, EVENT)}
     found = [each for each in RELATED if wanted(each)]
+    if EVENT.plural not in unwatched:
+        found.append(EVENT)
     taken = set(known)
     for kind in _custom_kinds(api, rulebook, watched):
         if kind.group_kind not in taken and wanted(kind):

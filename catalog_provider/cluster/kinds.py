@@ -25,12 +25,17 @@ _METADATA = kept(
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of object; `plural` is its name in addresses and in RBAC rules, `reads` what is kept beside its metadata."""
+    """A kind of object; `plural` is its name in addresses and in RBAC rules, `reads` what is kept beside its metadata.
+
+    `selector` chooses some of its objects by their fields. `bookmarks`: watches of it tell now and then how far they are.
+    """
 
     name: str
     api_version: str
     plural: str
     reads: Mask = field(default_factory=lambda: READS, compare=False, repr=False)
+    selector: str = ""
+    bookmarks: bool = True
 
     @cached_property
     def mask(self) -> Mapping[str, Mask]:
@@ -84,4 +89,19 @@ RELATED = (
     _own("PersistentVolumeClaim", "v1", "persistentvolumeclaims"),
     _own("HorizontalPodAutoscaler", "autoscaling/v2", "horizontalpodautoscalers"),
     _own("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
+)
+
+# What went wrong, in the words of controllers and kubelets. API servers keep these for an hour and outside of their cache for
+# watches, which is why they send no bookmarks; of what went well there is ten times as much.
+EVENT = Kind(
+    "Event",
+    "v1",
+    "events",
+    kept(
+        *("type", "reason", "message", "count", "lastTimestamp", "eventTime"),
+        involvedObject=kept("apiVersion", "kind", "namespace", "name"),
+        series=kept("count", "lastObservedTime"),
+    ),
+    selector="type=Warning",
+    bookmarks=False,
 )

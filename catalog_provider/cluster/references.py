@@ -54,10 +54,19 @@ def _routed(item: JsonObject) -> Iterator[Key]:
                 yield "Service", text_at(backend, "namespace") or _namespace(item), text_at(backend, "name")
 
 
+def _involved(item: JsonObject) -> Iterator[Key]:
+    """Of an Event."""
+    about = mapping_at(item, "involvedObject")
+    group, slash, _ = text_at(about, "apiVersion").partition("/")
+    kind = key_of_kind(GroupKind(group if slash else "", text_at(about, "kind")))
+    yield kind, text_at(about, "namespace"), text_at(about, "name")
+
+
 _TARGETS: Mapping[str, Callable[[JsonObject], Iterator[Key]]] = {
     "HorizontalPodAutoscaler": _scaled,
     "ScaledObject": _scaled,
     "Pod": _volumes,
+    "Event": _involved,
     "Ingress": _backends,
     "HTTPRoute": _routed,
     "GRPCRoute": _routed,

@@ -156,7 +156,8 @@ class Reflector:
 
     def _list(self) -> None:
         items: list[Kept] = []
-        query: dict[str, str | int | bool] = {"limit": PAGE} if self._paged else {}
+        chosen: dict[str, str | int | bool] = {"fieldSelector": self.kind.selector} if self.kind.selector else {}
+        query = {**chosen, "limit": PAGE} if self._paged else chosen
         while not self._stopping.is_set():
             page = self._page(query)
             self._pace.listed(self._clock())
@@ -164,7 +165,7 @@ class Reflector:
             token = text_at(page, "metadata", "continue")
             if not token:
                 break
-            query = {"limit": PAGE, "continue": token}
+            query = {**chosen, "limit": PAGE, "continue": token}
         else:
             return
         self._paged = True
@@ -201,6 +202,7 @@ class Reflector:
     def _watch(self) -> None:
         seconds = int(WATCH_SECONDS * (1 + self._random()))
         query: Query = {
+            **({"fieldSelector": self.kind.selector} if self.kind.selector else {}),
             "watch": True,
             "allowWatchBookmarks": True,
             "resourceVersion": self._version or "",
@@ -225,7 +227,7 @@ class Reflector:
             self._doubtful = True
         finally:
             self._stream = None
-        if not lines and self._is_silent():
+        if not lines and self._is_silent() and self.kind.bookmarks:
             # Not even a bookmark: the version may be one that this server has yet to reach.
             self._version = None
 

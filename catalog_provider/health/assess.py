@@ -9,6 +9,7 @@ from datetime import datetime
 from catalog_provider.cluster.kinds import key_of_kind
 from catalog_provider.cluster.state import ClusterView
 from catalog_provider.health.advice import next_steps
+from catalog_provider.health.events import events_of
 from catalog_provider.health.freshness import NEEDED, WORKLOAD_KINDS, blindness, unseen
 from catalog_provider.health.model import EntityHealth, EnvironmentHealth, ResourceHealth, WorkloadHealth
 from catalog_provider.health.ownership import pods_by_workload, resources_of, runs_of, workloads_of
@@ -71,6 +72,7 @@ def _environment(
         simulated=view.simulated,
         workloads=tuple(workloads),
         resources=resources,
+        events=events_of(view.objects, now),
         observed_at=view.state.last_seen_at,
     )
 

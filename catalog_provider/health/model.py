@@ -96,6 +96,30 @@ class ResourceHealth:
 
 
 @dataclass(frozen=True)
+class Event:
+    """A warning about an object of a service, `count` times, the last time `at`."""
+
+    at: datetime | None
+    reason: str
+    message: str
+    count: int
+    kind: str
+    namespace: str
+    name: str
+
+    def to_json(self) -> JsonObject:
+        return {
+            "at": iso(self.at),
+            "reason": self.reason,
+            "message": self.message,
+            "count": self.count,
+            "kind": self.kind,
+            "namespace": self.namespace,
+            "name": self.name,
+        }
+
+
+@dataclass(frozen=True)
 class EnvironmentHealth:
     """A service in one environment on one cluster."""
 
@@ -108,6 +132,7 @@ class EnvironmentHealth:
     simulated: bool = False
     workloads: tuple[WorkloadHealth, ...] = ()
     resources: tuple[ResourceHealth, ...] = ()
+    events: tuple[Event, ...] = ()
     # How fresh it is says nothing about how it is, so two that differ in this alone are equal.
     observed_at: datetime | None = field(default=None, compare=False)
 
@@ -134,6 +159,7 @@ class EnvironmentHealth:
             "concerns": list(self.concerns),
             "workloads": [each.to_json() for each in self.workloads],
             "resources": [each.to_json() for each in self.resources],
+            "events": [each.to_json() for each in self.events],
         }
 
 

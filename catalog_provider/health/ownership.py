@@ -36,7 +36,8 @@ def workloads_of(objects: Sequence[JsonObject], rulebook: Rulebook) -> tuple[Jso
 def resources_of(objects: Sequence[JsonObject], rulebook: Rulebook) -> tuple[JsonObject, ...]:
     """What stands beside the workloads and is owned by nothing else among `objects`."""
     present = {_uid(each) for each in objects}
-    beside = (each for each in objects if not rulebook.runs_pods(group_kind_of(each)))
+    kinds = ((each, group_kind_of(each)) for each in objects)
+    beside = (each for each, kind in kinds if kind.kind != "Event" and not rulebook.runs_pods(kind))
     return tuple(sorted((each for each in beside if _is_root(each, present)), key=_position))
 
 

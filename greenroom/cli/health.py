@@ -141,6 +141,9 @@ def _reasons(environment: dict[str, Any]) -> Iterator[str]:
         ended = f", exit {cause['exitCode']}" if cause["exitCode"] is not None else ""
         yield f"{cause['kind']} {cause['namespace']}/{cause['name']}{container}{ended}"
     yield from environment.get("concerns", [])
+    for event in environment.get("events", [])[:1] if environment["status"] != "Healthy" else ():
+        times = f"{event['count']} times, last " if event["count"] > 1 else ""
+        yield f"{event['kind']} {event['name']}: {event['message']} ({times}{since(event['at'])} ago)"
 
 
 def _watch(client: Client, name: str | None, output: str) -> None:

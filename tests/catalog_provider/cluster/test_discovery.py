@@ -48,7 +48,14 @@ def plurals(server: Server, watched: tuple[str, ...] = (), unwatched: tuple[str,
     return {each.plural for each in served_kinds(server, standard_rulebook(), watched, unwatched)}
 
 
-_ALWAYS = {"services", "ingresses", "persistentvolumeclaims", "horizontalpodautoscalers", "poddisruptionbudgets"}
+_ALWAYS = {
+    "events",
+    "services",
+    "ingresses",
+    "persistentvolumeclaims",
+    "horizontalpodautoscalers",
+    "poddisruptionbudgets",
+}
 
 
 def test_kinds_with_a_rule_that_can_be_watched_are() -> None:

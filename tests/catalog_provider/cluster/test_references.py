@@ -39,7 +39,8 @@ INGRESS = item(
     "way-in",
     spec={"rules": [{"http": {"paths": [{"backend": {"service": {"name": "web"}}}]}}]},
 )
-ALL = [DEPLOYMENT, POD, CLAIM, AUTOSCALER, SERVICE, INGRESS]
+EVENT = item("v1", "Event", "warning", involvedObject={"kind": "Pod", "namespace": "shop", "name": "orders-x"})
+ALL = [DEPLOYMENT, POD, CLAIM, AUTOSCALER, SERVICE, INGRESS, EVENT]
 
 
 def names(store: ClusterStore) -> set[str]:
@@ -49,12 +50,12 @@ def names(store: ClusterStore) -> set[str]:
 @pytest.mark.parametrize("order", itertools.permutations(ALL[:4]))
 def test_what_stands_beside_a_service_is_its_own_in_whatever_order_it_comes(order: tuple[Item, ...]) -> None:
     store = ClusterStore()
-    for each in (*order, SERVICE, INGRESS):
+    for each in (*order, SERVICE, INGRESS, EVENT):
         store.put(each)
-    assert names(store) == {"orders", "orders-x", "data", "scaler", "web", "way-in"}
+    assert names(store) == {"orders", "orders-x", "data", "scaler", "web", "way-in", "warning"}
 
 
-@pytest.mark.parametrize("changed", [CLAIM, AUTOSCALER, INGRESS, POD])
+@pytest.mark.parametrize("changed", [CLAIM, AUTOSCALER, INGRESS, EVENT, POD])
 def test_a_change_beside_a_service_concerns_it(changed: Item) -> None:
     store = ClusterStore()
     for each in ALL:

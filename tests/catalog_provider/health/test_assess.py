@@ -236,7 +236,7 @@ def test_json_is_what_the_contract_says() -> None:
     assert detail["next"] == []
     (environment,) = detail["environments"]  # type: ignore[misc]  # a list, as the contract says
     assert set(environment) == {  # type: ignore[arg-type]  # a mapping
-        *("name", "cluster", "status", "message", "reason", "since", "cause", "concerns", "resources"),
+        *("name", "cluster", "status", "message", "reason", "since", "cause", "concerns", "resources", "events"),
         *("version", "ready", "desired", "observedAt", "simulated", "workloads"),
     }
 

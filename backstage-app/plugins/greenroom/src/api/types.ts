@@ -73,6 +73,17 @@ export interface ResourceHealth extends Judgement {
   name: string;
 }
 
+/** A warning about an object of a service, `count` times, the last time `at` (ISO 8601). */
+export interface ClusterEvent {
+  at: string | null;
+  reason: string;
+  message: string;
+  count: number;
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
 export interface EnvironmentHealth extends EnvironmentSummary {
   version: string | null;
   ready: number;
@@ -83,6 +94,8 @@ export interface EnvironmentHealth extends EnvironmentSummary {
   concerns: string[];
   workloads: WorkloadHealth[];
   resources: ResourceHealth[];
+  /** Of the last hour, the latest first. */
+  events: ClusterEvent[];
 }
 
 /** Something to do about it: somewhere to look, or something to run. */

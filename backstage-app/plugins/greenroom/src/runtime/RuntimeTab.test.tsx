@@ -20,6 +20,17 @@ describe('RuntimeTab', () => {
       environments: [
         {
           ...production,
+          events: [
+            {
+              at: '2026-01-07T00:00:00Z',
+              reason: 'BackOff',
+              message: 'Back-off restarting failed container app',
+              count: 3,
+              kind: 'Pod',
+              namespace: 'commerce',
+              name: 'order-api-7d4',
+            },
+          ],
           concerns: ['PodDisruptionBudget order-api: Blocks every drain'],
           resources: [
             {
@@ -71,6 +82,10 @@ describe('RuntimeTab', () => {
     expect(screen.getByText('It cannot read its metrics')).toBeInTheDocument();
     expect(screen.getByText(/Blocks every drain/)).toBeInTheDocument();
     expect(screen.getByText('75% healthy')).toBeInTheDocument();
+    expect(screen.getByText(/, 3 times/)).toBeInTheDocument();
+    expect(
+      screen.getByText('production, Pod commerce/order-api-7d4'),
+    ).toBeInTheDocument();
   });
 
   it('keeps what is unfolded while news come in', async () => {

@@ -12,6 +12,7 @@ import { EnvironmentTable } from '../card/EnvironmentTable';
 import { ConnectionLine } from '../catalog/ConnectionLine';
 import { explain } from '@greenroom/client';
 import { judgementNow } from '../health/staleness';
+import { Events } from './Events';
 import { Resources } from './Resources';
 import { TimelineView } from './TimelineView';
 
@@ -110,6 +111,11 @@ export const RuntimeTab = () => {
       {environments.some(each => each.resources.length > 0) && (
         <Section title="Beside the workloads">
           <Resources environments={environments} />
+        </Section>
+      )}
+      {environments.some(each => each.events.length > 0) && (
+        <Section title="Warnings of the last hour">
+          <Events environments={environments} />
         </Section>
       )}
       <TimelineSection entityRef={entityRef} />

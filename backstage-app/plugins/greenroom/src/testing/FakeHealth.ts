@@ -101,6 +101,7 @@ export function detail(changes: Partial<HealthDetail> = {}): HealthDetail {
         simulated: true,
         concerns: [],
         resources: [],
+        events: [],
         workloads: [
           {
             kind: 'Deployment',
