@@ -127,7 +127,7 @@ class Live:
         self.entities = EntitiesApi(self._feed, ready)
         self.history = HistoryApi(history, clock, ready)
         self.health = HealthApi(self._board, self._subjects, self._catalogue, self._feed.entity, require_ready=ready)
-        self.sources = SourcesApi(self._catalogue, self._clusters)
+        self.sources = SourcesApi(self._catalogue, self._clusters, clock)
         self.registrations = RegistrationsApi(
             registered,
             poller=self._pollers[-1],

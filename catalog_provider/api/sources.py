@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from catalog_provider.cluster.state import ClusterState
+from catalog_provider.cluster.state import ClusterState, KindState
 from catalog_provider.feed.versions import EntityFeed
 from catalog_provider.health.model import iso
 from catalog_provider.sources.catalogue import Catalogue
@@ -38,19 +39,21 @@ class WatchedCluster(Protocol):
 class SourcesApi:
     """Sources and clusters, as they fare now."""
 
-    def __init__(self, catalogue: Catalogue, clusters: Sequence[WatchedCluster]) -> None:
+    def __init__(self, catalogue: Catalogue, clusters: Sequence[WatchedCluster], clock: Callable[[], datetime]) -> None:
         self._catalogue = catalogue
         self._clusters = clusters
+        self._clock = clock
 
     def list_sources(self) -> JsonObject:
         return {"items": [source_json(state, problems) for state, problems in self._catalogue.sources()]}
 
     def list_clusters(self) -> JsonObject:
-        return {"items": [cluster_json(each) for each in self._clusters]}
+        now = self._clock()
+        return {"items": [cluster_json(each, now) for each in self._clusters]}
 
 
-def cluster_json(cluster: WatchedCluster) -> JsonObject:
-    """A cluster as it is told."""
+def cluster_json(cluster: WatchedCluster, now: datetime) -> JsonObject:
+    """A cluster as it is told, with how the watch of each kind fares."""
     state = cluster.state
     said: dict[str, Json] = {"message": state.message, "lastSeenAt": iso(state.last_seen_at)}
     return {
@@ -59,7 +62,13 @@ def cluster_json(cluster: WatchedCluster) -> JsonObject:
         "state": state.connectivity.value,
         **{key: value for key, value in said.items() if value},
         "simulated": cluster.cluster.simulated,
+        "kinds": [_kind_json(name, watch, now) for name, watch in sorted(state.kinds.items())],
     }
+
+
+def _kind_json(name: str, watch: KindState, now: datetime) -> JsonObject:
+    said: JsonObject = {"message": watch.trouble} if watch.trouble else {}
+    return {"name": name, "state": watch.word(now), **said}
 
 
 class RegistrationsApi:

@@ -39,6 +39,14 @@ class KindState:
     failing_since: datetime | None = None
     refused: bool = False
 
+    def word(self, now: datetime) -> str:
+        """How the watch fares, in a word: fresh, starting, refused or stale."""
+        if self.is_fresh(now):
+            return "fresh"
+        if self.refused:
+            return "refused"
+        return "stale" if self.synced or self.trouble else "starting"
+
     def is_fresh(self, now: datetime) -> bool:
         """Whether the kept objects say what the cluster says."""
         if not self.synced or self.refused or self.heard_at is None:

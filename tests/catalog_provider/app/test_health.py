@@ -196,6 +196,14 @@ def test_clusters_say_how_they_fare(
 
     wait_for(lambda: states() == {"staging": "connected", "production": "unreachable"}, "the clusters' states")
     wait_for(lambda: health(server).get("status") == "Unknown", "the verdict")
+
+    def kinds(cluster: str) -> dict[str, str]:
+        items = server.get("/v1/clusters").json()["items"]
+        return {each["name"]: each["state"] for item in items if item["name"] == cluster for each in item["kinds"]}
+
+    wait_for(lambda: kinds("staging").get("HorizontalPodAutoscaler") == "fresh", "the kinds beside workloads")
+    assert kinds("staging")["HTTPRoute.gateway.networking.k8s.io"] in {"fresh", "starting"}
+    assert kinds("production")["Pod"] == "stale"
     wait_for(lambda: staging(server)["status"] == "Healthy", "a healthy staging")
     production = health(server)["environments"][1]
     assert (production["name"], production["status"]) == ("production", "Unknown")

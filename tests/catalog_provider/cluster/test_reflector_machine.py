@@ -90,5 +90,5 @@ class ListWatch(RuleBasedStateMachine):
 
 TestListWatch = ListWatch.TestCase
 TestListWatch.settings = settings(
-    max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=500, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
