@@ -18,6 +18,7 @@ _OWN_GROUPS = frozenset({"", "apps", "batch", "autoscaling", "policy", "networki
 
 _METADATA = kept(
     *("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp"),
+    "finalizers",
     labels=LABELS,
     ownerReferences=kept("kind", "name", "uid", "controller"),
 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from foundation.health.masks import kept
 from foundation.health.verdict import Status, Verdict
-from foundation.json_fields import mapping_at, mappings_at, moment_at, number_at, text_at
+from foundation.json_fields import mapping_at, mappings_at, moment_at, number_at, text_at, value_at
 from foundation.jsontypes import JsonObject
 
 CONDITION = kept("type", "status", "reason", "message", "lastTransitionTime", "observedGeneration")
@@ -43,6 +43,9 @@ _PASSING_REASONS = (
     "Upgrading",
 )
 
+# Finalizers that are named of an object that is on its way out; more are not read.
+_MOST_FINALIZERS = 3
+
 
 def condition_of(item: JsonObject, kind: str) -> JsonObject:
     """The condition `kind` of `item`, empty where it has none."""
@@ -58,7 +61,10 @@ def terminating(item: JsonObject) -> Verdict | None:
     """That `item` is on its way out; None where it is not."""
     if not is_deleting(item):
         return None
-    said = f"{text_at(item, 'kind') or 'It'} is being deleted"
+    held = value_at(item, "metadata", "finalizers")
+    names = [str(each)[:80] for each in held[:_MOST_FINALIZERS]] if isinstance(held, (list, tuple)) else []
+    waits = f"; it waits for {', '.join(names)}" if names else ""
+    said = f"{text_at(item, 'kind') or 'It'} is being deleted{waits}"
     return Verdict(Status.PROGRESSING, said, "Terminating", moment_at(item, "metadata", "deletionTimestamp"))
 
 

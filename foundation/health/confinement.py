@@ -1,6 +1,7 @@
 """Lua without a way out: no files, no programs, no modules, bounded work and bounded memory.
 
-Lua 5.1 is what Argo CD's interpreter speaks. A script sees the base functions, `string`, `table`, `math`, and of `os` the time.
+Argo CD's interpreter speaks Lua 5.1 with the `goto` of 5.2, and so do its scripts: here it is 5.2, with the names of 5.1 that
+went. A script sees the base functions, `string`, `table`, `math`, and of `os` the time.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _DEEPEST = 64
 # Builds the world of a script and gives the function that runs one in it. An error of the hook could be caught by `pcall`,
 # which therefore raises it again; hooks do not reach into coroutines, so there are none.
 _WORLD = """
-local sethook, setfenv, loadstring, real_pcall = debug.sethook, setfenv, loadstring, pcall
+local sethook, setupvalue, load, real_pcall = debug.sethook, debug.setupvalue, load, pcall
+local pack, unpack = table.pack, table.unpack
 local limit = ...
 local expired = false
 local function expire() expired = true; error("it takes too long", 0) end
@@ -32,24 +34,28 @@ end
 local text = copied(string, "byte char find format gmatch gsub len lower match rep reverse sub upper")
 getmetatable("").__index = text
 local function world()
-  local seen = copied(_G, "assert error ipairs next pairs select tonumber tostring type unpack rawequal rawget rawset setmetatable")
-  seen.string, seen.math = text, copied(math, "abs ceil floor fmod huge max min modf pow sqrt")
-  seen.table = copied(table, "concat insert maxn remove sort")
+  local seen = copied(_G, "assert error ipairs next pairs select tonumber tostring type rawequal rawget rawset setmetatable")
+  seen.unpack = unpack
+  seen.string, seen.math = text, copied(math, "abs ceil floor fmod huge max min modf sqrt")
+  seen.math.pow = function(base, exponent) return base ^ exponent end
+  seen.table = copied(table, "concat insert remove sort")
+  seen.table.getn = function(list) return #list end
   seen.os = copied(os, "time date difftime")
   seen.pcall = function(called, ...)
-    local answers = {real_pcall(called, ...)}
+    local answers = pack(real_pcall(called, ...))
     if expired then error("it takes too long", 0) end
-    return unpack(answers)
+    return unpack(answers, 1, answers.n)
   end
   seen.print = function() end
   seen._G = seen
   return seen
 end
-local function compile(source, name) return loadstring(source, name) end
+local function compile(source, name) return load(source, name, "t", {}) end
 local function run(script, obj)
   local seen = world()
   seen.obj = obj
-  setfenv(script, seen)
+  -- The first upvalue of a chunk is its environment.
+  setupvalue(script, 1, seen)
   expired = false
   sethook(expire, "", limit)
   local fine, answer = real_pcall(script)
@@ -71,10 +77,10 @@ class Script:
 
     def __init__(self, source: str, name: str) -> None:
         """Raises ScriptError where `source` is no Lua."""
-        from lupa import lua51
+        from lupa import lua52
 
         # Deny every attribute of Python objects, of which a script gets none anyway.
-        self._runtime: Any = lua51.LuaRuntime(  # lupa ships no types
+        self._runtime: Any = lua52.LuaRuntime(  # lupa ships no types
             register_eval=False,
             register_builtins=False,
             unpack_returned_tuples=True,
@@ -90,12 +96,12 @@ class Script:
 
     def __call__(self, item: JsonObject) -> tuple[Json, Json]:
         """The `status` and `message` that the script gives for `item`. Raises ScriptError where it fails."""
-        from lupa import lua51
+        from lupa import lua52
 
         with self._using:
             try:
                 fine, *answer = self._run(self._script, self._table(item, _DEEPEST))
-            except (lua51.LuaError, lua51.LuaMemoryError, MemoryError) as error:
+            except (lua52.LuaError, lua52.LuaMemoryError, MemoryError) as error:
                 raise ScriptError(str(error)) from None
         if not fine:
             raise ScriptError(str(answer[0]))

@@ -123,7 +123,11 @@ def _of_parent(item: JsonObject, parent: JsonObject, answers: Sequence[JsonObjec
         _unmet(
             item,
             mappings_at(each, "conditions"),
-            ("Accepted", "ResolvedRefs"),
+            (
+                "Accepted",
+                "ResolvedRefs",
+                *(("Programmed",) if _named(mappings_at(each, "conditions"), "Programmed") else ()),
+            ),
             f"{_title(parent)} has not answered",
             lead=f"{_title(parent)} does not take it",
         )
@@ -141,7 +145,8 @@ def _unmet(
         if not condition or not is_current(condition, item):
             return Verdict(Status.PROGRESSING, unanswered or "The last change has not been taken up yet", "Unanswered")
         if condition.get("status") == "False":
-            passing = text_at(condition, "reason") in _PASSING
+            # Argo CD calls what is not programmed yet under way, whatever the reason.
+            passing = each == "Programmed" or text_at(condition, "reason") in _PASSING
             return told(Status.PROGRESSING if passing else Status.DEGRADED, condition, lead)
         if condition.get("status") != "True":
             return Verdict(Status.PROGRESSING, words_of(condition), text_at(condition, "reason") or each)

@@ -208,9 +208,20 @@ _CASES: list[tuple[str, str, Item, Status, str]] = [
     (
         "example.com/v1",
         "Widget",
-        {"metadata": {"name": "it", "deletionTimestamp": ago(minutes=1)}, "status": {}},
+        {"metadata": {"name": "it", "deletionTimestamp": ago(minutes=1), "finalizers": ["a/b"]}, "status": {}},
         Status.PROGRESSING,
-        "being deleted",
+        "being deleted; it waits for a/b",
+    ),
+    (
+        "gateway.networking.k8s.io/v1",
+        "Gateway",
+        {
+            "status": {
+                "conditions": [condition("Accepted", "True"), condition("Programmed", "False", "NoAddress", "wait")]
+            }
+        },
+        Status.PROGRESSING,
+        "wait",
     ),
 ]
 

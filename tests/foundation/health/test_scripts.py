@@ -46,6 +46,18 @@ def test_a_script_sees_the_object_and_says_how_it_is(tmp_path: Path) -> None:
     assert judged(place).status is Status.PROGRESSING
 
 
+def test_a_script_may_leap(tmp_path: Path) -> None:
+    """Some of Argo CD's use `goto`, which Lua has since 5.2, beside functions that went with 5.1."""
+    source = """
+    for i, each in ipairs({1, 2, 3}) do
+      if each < 3 then goto continue end
+      do return {status = "Healthy", message = tostring(math.pow(unpack({each, 2})))} end
+      ::continue::
+    end
+    """
+    assert judged(script(tmp_path, source)).message == "9"
+
+
 def test_an_underscore_in_a_folder_stands_for_any_name(tmp_path: Path) -> None:
     place = script(tmp_path, 'return {status = "Healthy", message = obj.kind}', "_.example.com", "_")
     assert judged(place, api_version="a.example.com/v1").message == "Widget"
