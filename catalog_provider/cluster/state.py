@@ -69,7 +69,8 @@ class ClusterState:
 class ClusterView:
     """One cluster as one service sees it, at one moment: everything that a verdict is made of.
 
-    `objects` are the slimmed objects of the service, with those they own, in no order.
+    `objects` are the slimmed objects of the service, with those they own, in no order. `context` is what its kubeconfig calls
+    the cluster, empty where nobody knows.
     """
 
     name: str
@@ -77,6 +78,7 @@ class ClusterView:
     simulated: bool
     state: ClusterState
     objects: tuple[JsonObject, ...] = ()
+    context: str = ""
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ class ClusterWatcher:
             simulated=self.cluster.simulated,
             state=self.state,
             objects=self.store.objects_of(service),
+            context=self.cluster.context,
         )
 
     def _reflector(self, kind: Kind, on_state: Callable[[], None]) -> Reflector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,9 @@ class _Case:
 
     def kubectl(self, verb: str, rest: str = "") -> str:
         namespace = self.workload.namespace if self.workload else ""
-        return " ".join(part for part in ("kubectl", f"-n {namespace}" if namespace else "", verb, rest) if part)
+        context = self.environment.context
+        where = (f"--context {shlex.quote(context)}" if context else "", f"-n {namespace}" if namespace else "")
+        return " ".join(part for part in ("kubectl", *where, verb, rest) if part)
 
 
 def next_steps(environments: Sequence[EnvironmentHealth]) -> tuple[NextStep, ...]:

@@ -73,6 +73,7 @@ def _environment(
         workloads=tuple(workloads),
         resources=resources,
         events=events_of(view.objects, now),
+        context=view.context,
         observed_at=view.state.last_seen_at,
     )
 

@@ -133,6 +133,8 @@ class EnvironmentHealth:
     workloads: tuple[WorkloadHealth, ...] = ()
     resources: tuple[ResourceHealth, ...] = ()
     events: tuple[Event, ...] = ()
+    # What a kubeconfig calls the cluster, for commands that people paste.
+    context: str = ""
     # How fresh it is says nothing about how it is, so two that differ in this alone are equal.
     observed_at: datetime | None = field(default=None, compare=False)
 

@@ -207,6 +207,13 @@ def test_advice_leads_to_the_container_that_crashes() -> None:
     ]
 
 
+def test_advice_names_the_cluster_where_people_know_it() -> None:
+    """The pod is in one cluster of several."""
+    seen = replace(view(*service(crash=True)), context="eu")
+    health = judged(assess("order-api", ["production"], [seen], NOW))
+    assert health.next_steps[0].command == "kubectl --context eu -n shop logs -c app --previous order-api-2-x"
+
+
 def test_json_is_what_the_contract_says() -> None:
     """The forms that the portal and the command read."""
     health = judged(assess("order-api", ["production"], [view(*service())], NOW))
