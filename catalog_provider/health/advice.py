@@ -34,6 +34,10 @@ def next_steps(environments: Sequence[EnvironmentHealth]) -> tuple[NextStep, ...
     advice = _ADVICE.get(case.environment.verdict.reason or "")
     if advice:
         return tuple(advice(case))
+    cause = case.environment.verdict.cause
+    if cause and cause.kind != "Pod":
+        command = case.kubectl("describe", f"{cause.kind.lower()} {cause.name}")
+        return (NextStep(f"Look at what the {cause.kind} says", command=command),)
     if case.environment.verdict.status is Status.DEGRADED and case.pod:
         return (_describe(case),)
     return ()

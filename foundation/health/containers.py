@@ -36,27 +36,27 @@ class ContainerTrouble:
     exit_code: int | None = None
 
 
-def trouble_of(status: JsonObject, image: str, *, is_init: bool, was_ready: bool) -> ContainerTrouble | None:
-    """What is wrong with the container of `status` now; a restart that it has recovered from is not.
+def trouble_of(status: JsonObject, spec: JsonObject, *, is_init: bool, was_ready: bool) -> ContainerTrouble | None:
+    """What is wrong with the container of `status` and `spec` now; a restart that it has recovered from is not.
 
     `was_ready`: its pod has been ready since the container started last, so an earlier crash is over.
     """
     waiting = text_at(status, "state", "waiting", "reason")
     if waiting in IMAGE_REASONS:
-        return _image_trouble(status, waiting, image)
+        return _image_trouble(status, waiting, text_at(spec, "image"))
     if waiting == CRASH_LOOP:
-        return _crash(status, mapping_at(status, "lastState", "terminated"), is_init=is_init)
+        return _crash(status, mapping_at(status, "lastState", "terminated"), spec, is_init=is_init)
     # Argo CD's pattern for what the kubelet gives up on (gitops-engine/pkg/health/health_pod.go).
     if waiting.startswith("Err") or waiting.endswith(("Error", "BackOff")):
         return _start_trouble(status, waiting)
     ended = mapping_at(status, "state", "terminated")
     if ended:
-        return _crash(status, ended, is_init=is_init) if _failed(ended) else None
+        return _crash(status, ended, spec, is_init=is_init) if _failed(ended) else None
     before = mapping_at(status, "lastState", "terminated")
     running_again = mapping_at(status, "state", "running") and status.get("ready") is not True
     if running_again and _failed(before) and not was_ready:
         # Between two crashes a container runs for a while; that is no recovery until it is ready.
-        return _crash(status, before, is_init=is_init)
+        return _crash(status, before, spec, is_init=is_init)
     return None
 
 
@@ -64,12 +64,13 @@ def _failed(ended: JsonObject) -> bool:
     return bool(ended) and (number_at(ended, "exitCode") != 0 or text_at(ended, "reason") == OUT_OF_MEMORY)
 
 
-def _crash(status: JsonObject, ended: JsonObject, *, is_init: bool) -> ContainerTrouble:
+def _crash(status: JsonObject, ended: JsonObject, spec: JsonObject, *, is_init: bool) -> ContainerTrouble:
     name, restarts = text_at(status, "name"), number_at(status, "restartCount")
     said, reason = text_at(ended, "reason"), CRASH_LOOP
     detail = f"exit {number_at(ended, 'exitCode')}" if ended else "exit code not known"
     if said == OUT_OF_MEMORY:
-        detail, reason = f"{detail} ({OUT_OF_MEMORY})", OUT_OF_MEMORY
+        limit = text_at(spec, "resources", "limits", "memory")
+        detail, reason = f"{detail} ({OUT_OF_MEMORY}{f' at {limit}' if limit else ''})", OUT_OF_MEMORY
     elif ended and not number_at(ended, "exitCode"):
         detail = f"{detail}, though it should keep running"
     where = f" in init container {name}" if is_init else ""

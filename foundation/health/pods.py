@@ -77,13 +77,13 @@ def _plain(status: Status, message: str, reason: str | None = None, since: datet
 
 
 def _container_troubles(pod: JsonObject, ready: JsonObject) -> Iterator[ContainerTrouble]:
-    images = {text_at(each, "name"): text_at(each, "image") for each in mappings_at(pod, "spec", "containers")}
+    specs = {text_at(each, "name"): each for each in mappings_at(pod, "spec", "containers")}
     was_ready = _was_ready(pod, ready)
     for field in ("initContainerStatuses", "containerStatuses"):
         is_init = field == "initContainerStatuses"
         for status in mappings_at(pod, "status", field):
-            image = images.get(text_at(status, "name"), "")
-            trouble = trouble_of(status, image, is_init=is_init, was_ready=was_ready)
+            spec = specs.get(text_at(status, "name"), {})
+            trouble = trouble_of(status, spec, is_init=is_init, was_ready=was_ready)
             if trouble:
                 yield trouble
 

@@ -52,8 +52,20 @@ def test_a_service_says_what_is_wrong_and_what_to_do(platform: Platform, page: P
     card.get_by_role("button", name="Workloads in staging").click()
     expect(page.get_by_text("Deployment").first).to_be_visible()
     picture("degraded")
+
+    page.goto("/health")
+    worst = page.get_by_role("table", name="Services by health").get_by_role("row").nth(1)
+    expect(worst).to_contain_text("order-api", timeout=LONG)
+    expect(worst).to_contain_text("OOMKilled")
+    picture("health of all")
+    page.goto("/catalog/default/component/order-api/runtime")
+    expect(page.get_by_role("table", name="Resources")).to_contain_text("HorizontalPodAutoscaler", timeout=LONG)
+    expect(page.get_by_label("Transitions in staging")).to_contain_text("OOMKilled", timeout=LONG)
+    picture("runtime")
+
     heal_service(platform.layout, "order-api")
-    expect(staging).to_contain_text("Healthy", timeout=LONG)
+    expect(card.get_by_role("row").filter(has_text="staging")).to_contain_text("Healthy", timeout=LONG)
+    expect(page.get_by_label("Transitions in staging").get_by_role("listitem").first).to_contain_text("Healthy")
 
 
 def test_a_wrong_document_is_shown_on_the_page_of_its_service(

@@ -52,6 +52,15 @@ def test_trouble_beside_the_workloads_is_the_services_and_named() -> None:
     assert found.verdict.cause == Cause("HorizontalPodAutoscaler", "shop", name)
 
 
+def test_the_next_step_leads_to_the_object_in_trouble() -> None:
+    kinds = {**fresh().kinds, **dict.fromkeys(_BESIDE, KindState(synced=True, heard_at=NOW))}
+    given = view(*service(), certificate("False", "refused"), state=summarise(kinds, NOW))
+    health = assess("order-api", [], [given], NOW)
+    assert health is not None
+    (step,) = health.next_steps
+    assert step.command == "kubectl -n shop describe certificate order-api-certificate"
+
+
 def test_of_two_troubles_alike_the_workload_speaks() -> None:
     found = environment(certificate("False", "refused"), crash=True)
     assert found.verdict.message == "1 of 1 pods crashes: exit 1"

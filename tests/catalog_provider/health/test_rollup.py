@@ -24,7 +24,7 @@ def test_every_pod_crashing_after_a_finished_rollout_is_degraded() -> None:
         finished, [crashing(f"order-api-{place}", code=137, reason="OOMKilled") for place in range(3)], NOW
     )
     assert health.verdict.status == "Degraded"
-    assert health.verdict.message == "3 of 3 pods crash: exit 137 (OOMKilled)"
+    assert health.verdict.message == "3 of 3 pods crash: exit 137 (OOMKilled at 512Mi)"
     assert health.verdict.reason == "OOMKilled"
     assert (health.ready, health.desired, health.version) == (0, 3, "1.2.0")
 

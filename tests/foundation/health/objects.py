@@ -111,7 +111,13 @@ def pod(
         "metadata": metadata(name, owner, creationTimestamp=started or ago(minutes=30)),
         "spec": {
             "restartPolicy": restart_policy,
-            "containers": [{"name": "app", "image": "registry.example/order-api:1.2.0"}],
+            "containers": [
+                {
+                    "name": "app",
+                    "image": "registry.example/order-api:1.2.0",
+                    "resources": {"limits": {"memory": "512Mi"}},
+                }
+            ],
         },
         "status": status,
     }

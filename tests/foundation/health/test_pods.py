@@ -29,7 +29,7 @@ CASES = [
         crashing(code=137, reason="OOMKilled"),
         "Degraded",
         "OOMKilled",
-        "Container app crashes: exit 137 (OOMKilled), 5 restarts",
+        "Container app crashes: exit 137 (OOMKilled at 512Mi), 5 restarts",
     ),
     (
         crashing(code=0, reason="Completed"),
