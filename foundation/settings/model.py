@@ -93,9 +93,6 @@ class BackstageSettings:
         "permission",
     )
     static_tokens: tuple[StaticToken, ...] = ()
-    # What this server shows to Backstage: a static token of its `backend.auth.externalAccess`. Empty: it asks for nothing
-    # that needs one, and notifies nobody.
-    token: Secret = Secret("")
 
 
 @dataclass(frozen=True)
@@ -198,10 +195,6 @@ class HealthSettings:
     unwatched: tuple[str, ...] = ()
     # Days for which transitions are kept: a month shows what last week's release did.
     history_days: int = 30
-    # Where lasting trouble is told to the owner of a service, and the seconds after which it lasts: a restart that
-    # mends itself within five minutes wakes nobody.
-    notify_environments: tuple[str, ...] = ("production",)
-    notify_after: float = 300.0
 
 
 @dataclass(frozen=True)
