@@ -1,16 +1,14 @@
-"""Health: pure rules from Kubernetes objects to verdicts, rolled up to the service.
+"""Health of a service: what is judged of its objects one by one (`foundation.health`), rolled up.
 
-`verdict`     the words and their order
-`findings`    a verdict on a pod, and how to speak of several
-`containers` `pods` `rollouts` `jobs`  the rules, one object each
-`schedules`   the rule for a CronJob, which looks at its runs
 `rollup`      pods → workload
-`ownership`   which objects are workloads, and whose the pods are
+`ownership`   which objects are workloads, whose the pods are, and what stands beside them
 `freshness`   what cannot be said, because the cluster was not heard
-`assess`      workloads → environment → entity
+`assess`      workloads and what stands beside them → environment → entity
+`events`      what the cluster warned of
 `advice`      what to do next, by reason
-`continuity`  keeps `since` steady from one assessment to the next
-`model`       the health of an entity down to its containers, and its JSON
+`continuity`  keeps `since` steady from one assessment to the next, and over restarts
+`offline`     objects judged without a cluster
+`model` `containers`  the health of an entity down to its containers, and its JSON
 
 `assess(name, environments, views, now)` is all that the feed needs; a view is
 `ClusterWatcher.view(name)`. It reads no clock and asks nobody, so it may run anywhere, any time.
