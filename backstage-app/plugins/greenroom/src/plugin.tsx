@@ -88,7 +88,7 @@ const runtimeTab = EntityContentBlueprint.make({
   params: {
     path: '/runtime',
     title: 'Runtime',
-    group: 'deployment',
+    group: 'observability',
     filter: { kind: 'component' },
     loader: async () => {
       const { RuntimeTab } = await import('./runtime/RuntimeTab');
