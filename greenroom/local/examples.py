@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from foundation.connections.git import LocalRepositories
+from foundation.errors import GreenroomError
 from foundation.settings import PlatformSettings, load_settings
 from greenroom.cli.client import Client
 from greenroom.cli.runs import run_action, upload_folder
@@ -65,7 +66,14 @@ def deploy_examples(client: Client, environments: tuple[str, ...], say: Say, *, 
     # Each waits for its pods; together they take as long as one.
     with ThreadPoolExecutor() as pool:
         wanted = [(service, version, environment) for _, service, version in services for environment in environments]
-        for done in [pool.submit(deploy, *each) for each in wanted]:
-            done.result()
+        done = {each: pool.submit(deploy, *each) for each in wanted}
+    # One that somebody has broken, to see what that looks like, is no reason not to start.
+    failed = {service: error for (service, _, _), each in done.items() if (error := each.exception())}
+    for error in failed.values():
+        if not isinstance(error, GreenroomError):
+            raise error
     for _, service, version in services:
-        say(f"Example {service} {version} was deployed to {' and '.join(environments)}")
+        if service in failed:
+            say(f"Example {service} is not well: {str(failed[service]).rstrip('.')}. Try: greenroom local heal {service}")
+        else:
+            say(f"Example {service} {version} was deployed to {' and '.join(environments)}")
