@@ -74,6 +74,8 @@ def deploy_examples(client: Client, environments: tuple[str, ...], say: Say, *, 
             raise error
     for _, service, version in services:
         if service in failed:
-            say(f"Example {service} is not well: {str(failed[service]).rstrip('.')}. Try: greenroom local heal {service}")
+            say(
+                f"Example {service} is not well: {str(failed[service]).rstrip('.')}. Try: greenroom local heal {service}"
+            )
         else:
             say(f"Example {service} {version} was deployed to {' and '.join(environments)}")
