@@ -80,9 +80,9 @@ class Rulebook:
         return any(fnmatchcase(group, each.group) for layer in self._layers for each in layer)
 
     def runs_pods(self, kind: GroupKind) -> bool:
-        """Whether objects of this kind run pods."""
-        rule = self.rule_of(kind)
-        return bool(rule and rule.runs_pods)
+        """Whether objects of this kind run pods; a rule that only judges them anew does not change that."""
+        rules = (_in_layer(layer, kind) for layer in self._layers)
+        return any(rule is not None and rule.runs_pods for rule in rules)
 
 
 def load_rulebook(rules: Path | None = None, scripts: Path | None = None) -> Rulebook:

@@ -327,3 +327,12 @@ def test_every_fault_of_a_table_is_named_with_its_place(tmp_path: Path) -> None:
         load_rulebook(tmp_path)
     assert {each.line for each in caught.value.problems} == {6, 7}
     assert "otherwise" in str(caught.value)
+
+
+def test_a_script_for_a_workload_leaves_it_a_workload(tmp_path: Path) -> None:
+    folder = tmp_path / "argoproj.io" / "Rollout"
+    folder.mkdir(parents=True)
+    (folder / "health.lua").write_text("return {status = 'Healthy', message = 'mine'}")
+    rules = load_rulebook(scripts=tmp_path)
+    assert rules.runs_pods(GroupKind("argoproj.io", "Rollout"))
+    assert rules.judge({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout"}, NOW).message == "mine"
