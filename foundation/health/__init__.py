@@ -5,8 +5,8 @@
 `conditions`  the standard conditions, and the verdict that they alone give
 `findings` `containers` `pods` `rollouts` `jobs` `schedules` `workloads`  the rules of workloads
 `networking` `storage` `scaling` `clusters`  the rules of what stands beside them
-`table` `cases` `rules/`  rules as data, for projects and for platform teams
-`scripts` `confinement`  Argo CD's health scripts
+`table` `cases` `paths` `rules/`  rules as data, for projects and for platform teams
+`scripts` `confinement` `world.lua` `patterns.lua`  Argo CD's health scripts
 `built_in` `rulebook`  which rule judges which kind
 `manifests`   objects out of files and pipes
 `reference`   the page of rules in the documentation

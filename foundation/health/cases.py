@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -10,16 +9,17 @@ from typing import Any, TypeAlias
 
 from foundation.health.conditions import CONDITION, judge_conditions, words_of
 from foundation.health.masks import KEEP, Mask, merged
+from foundation.health.paths import Reader, filler, mask_of, placeholders, reader, shown
 from foundation.health.verdict import Status, Verdict
-from foundation.json_fields import mappings_at, moment_at, text_at
-from foundation.jsontypes import Json, JsonObject
+from foundation.json_fields import moment_at, text_at
+from foundation.jsontypes import JsonObject
 
 # What holds, and the condition that it was read from, if it was one: `None` does not hold, an empty mapping does.
 Test: TypeAlias = "Callable[[JsonObject], JsonObject | None]"
 
 _HOLDS: JsonObject = {}
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-_STEP = re.compile(r"([^.\[\]]+)(?:\[([A-Za-z]+)=([^\]]+)\])?(?:\.|$)")
+# The values that say that there is nothing.
+_NOTHING: tuple[object, ...] = (None, "", (), [], {})
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Case:
 
     status: Status
     test: Test
-    message: str | None
+    say: Callable[[JsonObject], str] | None
     reason: str | None
     subject: str | None
     reads: Mask
@@ -37,37 +37,38 @@ class Case:
         found = self.test(item)
         if found is None:
             return None
-        reason = self.reason or text_at(found, "reason") or text_at(found, "type") or self._subject_of(item)
         since = moment_at(found, "lastTransitionTime")
-        return Verdict(self.status, self._sentence(item, found), None if self._is_plain else reason, since)
+        return Verdict(self.status, self._sentence(item, found), self._reason_of(item, found), since)
 
-    @property
-    def _is_plain(self) -> bool:
+    def _reason_of(self, item: JsonObject, found: JsonObject) -> str | None:
         # A Healthy verdict with a reason is a concern, which only a table that names one means.
-        return self.status is Status.HEALTHY and self.reason is None
+        if self.reason or self.status is Status.HEALTHY:
+            return self.reason
+        return text_at(found, "reason") or text_at(found, "type") or self._subject_of(item)
 
     def _subject_of(self, item: JsonObject) -> str:
-        return _shown(_value(item, self.subject)) if self.subject else self.status.value
+        value = reader(self.subject)(item) if self.subject else None
+        return self.status.value if value in _NOTHING or isinstance(value, bool) else shown(value)
 
     def _sentence(self, item: JsonObject, found: JsonObject) -> str:
-        if self.message:
-            return _filled(self.message, item)
+        if self.say:
+            return self.say(item)
         if found:
             return words_of(found)
         said = text_at(item, "status", "message")
         if said:
             return " ".join(said.split())
         if self.subject:
-            return f"{self.subject.rpartition('.')[2]} is {_shown(_value(item, self.subject))}"
+            return f"{self.subject.rpartition('.')[2]} is {shown(reader(self.subject)(item))}"
         return f"{text_at(item, 'kind')} is {self.status.value.lower()}"
 
 
 @dataclass(frozen=True)
 class Otherwise:
-    """What is said where no case holds."""
+    """What is said where no case holds: the `status`, or, without one, what the standard conditions say."""
 
     status: Status | None = None
-    message: str = ""
+    say: Callable[[JsonObject], str] = text_at
     reads: Mask = KEEP
 
     @property
@@ -78,7 +79,7 @@ class Otherwise:
     def __call__(self, item: JsonObject) -> Verdict:
         if self.status is not None:
             reason = None if self.status is Status.HEALTHY else "Otherwise"
-            return Verdict(self.status, _filled(self.message, item), reason)
+            return Verdict(self.status, self.say(item), reason)
         standard = judge_conditions(item)
         return standard or Verdict(Status.PROGRESSING, f"{text_at(item, 'kind')} has not reported yet", "NotReported")
 
@@ -87,20 +88,22 @@ def case_of(given: Mapping[str, Any]) -> Case:
     """A case as a table writes it, which was held against the schema."""
     test, reads = _test(given["when"])
     message = given.get("message")
-    for path in _PLACEHOLDER.findall(message or "{status.message}"):
-        reads = merged(reads, _mask_of(path, KEEP))
+    reads = merged(reads, _read_by(message or "{status.message}"))
     subject = given["when"].get("path") if isinstance(given["when"], Mapping) else None
-    return Case(Status(given["status"]), test, message, given.get("reason"), subject, reads)
+    say = filler(message) if message else None
+    return Case(Status(given["status"]), test, say, given.get("reason"), subject, reads)
 
 
 def otherwise_of(given: str | Mapping[str, Any]) -> Otherwise:
     """What a table says where no case holds."""
     if isinstance(given, str):
         return Otherwise(reads={})
-    reads: Mask = {}
-    for path in _PLACEHOLDER.findall(given["message"]):
-        reads = merged(reads, _mask_of(path, KEEP))
-    return Otherwise(Status(given["status"]), given["message"], reads)
+    return Otherwise(Status(given["status"]), filler(given["message"]), _read_by(given["message"]))
+
+
+def _read_by(message: str) -> Mask:
+    nothing: Mask = {}
+    return reduce(merged, map(mask_of, placeholders(message)), nothing)
 
 
 def _test(given: Any) -> tuple[Test, Mask]:  # what a table may write is told by its schema
@@ -147,46 +150,48 @@ def _joined(parts: Sequence[tuple[Test, Mask]]) -> Mask:
 
 
 def _some(path: str, test: Test, reads: Mask) -> tuple[Test, Mask]:
+    read = reader(path)
+
     def holds(item: JsonObject) -> JsonObject | None:
-        entries = _value(item, path)
+        entries = read(item)
         for each in entries if isinstance(entries, (list, tuple)) else ():
             found = test(each) if isinstance(each, dict) else None
             if found is not None:
                 return found
         return None
 
-    return holds, _mask_of(path, reads)
+    return holds, mask_of(path, reads)
 
 
 def _condition(given: Mapping[str, Any]) -> tuple[Test, Mask]:
-    kind, wanted = given["condition"], _strings(given.get("is", "True"))
-    reasons, saying, path = (
-        _strings(given.get("reason", ())),
-        given.get("saying", ""),
-        given.get("in", "status.conditions"),
-    )
-    names = path.split(".")
+    path = given.get("in", "status.conditions")
+    read, like = reader(path), _liker(given["condition"])
+    wanted, reasons = frozenset(_strings(given.get("is", "True"))), _matcher(_strings(given.get("reason", ())))
+    saying = given.get("saying", "")
 
     def holds(item: JsonObject) -> JsonObject | None:
-        found = [each for each in mappings_at(item, *names) if _like(text_at(each, "type"), kind)]
-        if not found:
-            return _HOLDS if "absent" in wanted else None
-        for each in found:
-            fits = text_at(each, "status") in wanted and _matches(text_at(each, "reason"), reasons)
-            if fits and saying in text_at(each, "message"):
+        is_there = False
+        conditions = read(item)
+        for each in conditions if isinstance(conditions, (list, tuple)) else ():
+            if not isinstance(each, dict) or not like(text_at(each, "type")):
+                continue
+            is_there = True
+            fits = text_at(each, "status") in wanted and reasons(text_at(each, "reason"))
+            if fits and (not saying or saying in text_at(each, "message")):
                 return each
-        return None
+        return _HOLDS if "absent" in wanted and not is_there else None
 
-    return holds, _mask_of(path, CONDITION)
+    return holds, mask_of(path, CONDITION)
 
 
 def _path(given: Mapping[str, Any]) -> tuple[Test, Mask]:
     path = given["path"]
-    checks = [_CHECKS[name](path, expected) for name, expected in given.items() if name in _CHECKS]
-    reads = _mask_of(path, KEEP)
+    read = reader(path)
+    checks = [_CHECKS[name](read, expected) for name, expected in given.items() if name in _CHECKS]
+    reads = mask_of(path)
     for name in ("below", "above", "same"):
         if isinstance(given.get(name), str):
-            reads = merged(reads, _mask_of(given[name], KEEP))
+            reads = merged(reads, mask_of(given[name]))
 
     def holds(item: JsonObject) -> JsonObject | None:
         return _HOLDS if all(check(item) for check in checks) else None
@@ -194,37 +199,41 @@ def _path(given: Mapping[str, Any]) -> tuple[Test, Mask]:
     return holds, reads
 
 
-def _is(path: str, expected: Any) -> Callable[[JsonObject], bool]:
+def _is(read: Reader, expected: Any) -> Callable[[JsonObject], bool]:
     values = list(expected) if isinstance(expected, Sequence) and not isinstance(expected, str) else [expected]
-    words = [each for each in values if isinstance(each, str)]
+    words = tuple(each for each in values if isinstance(each, str))
+    fits = _matcher(words)
 
     def check(item: JsonObject) -> bool:
-        value = _value(item, path)
+        value = read(item)
         if isinstance(value, str):
-            return bool(words) and _matches(value, words)
+            return bool(words) and fits(value)
         # True is no 1 here.
         return any(value == each and isinstance(value, bool) is isinstance(each, bool) for each in values)
 
     return check
 
 
-def _present(path: str, expected: bool) -> Callable[[JsonObject], bool]:
-    return lambda item: (_value(item, path) not in (None, "", (), [], {})) is expected
+def _present(read: Reader, expected: bool) -> Callable[[JsonObject], bool]:
+    return lambda item: (read(item) not in _NOTHING) is expected
 
 
-def _below(path: str, other: float | str) -> Callable[[JsonObject], bool]:
-    return lambda item: _number(item, path) < _number(item, other)
+def _below(read: Reader, other: float | str) -> Callable[[JsonObject], bool]:
+    measure = _measure(other)
+    return lambda item: _number(read(item)) < measure(item)
 
 
-def _above(path: str, other: float | str) -> Callable[[JsonObject], bool]:
-    return lambda item: _number(item, path) > _number(item, other)
+def _above(read: Reader, other: float | str) -> Callable[[JsonObject], bool]:
+    measure = _measure(other)
+    return lambda item: _number(read(item)) > measure(item)
 
 
-def _same(path: str, other: str) -> Callable[[JsonObject], bool]:
-    return lambda item: _value(item, path) == _value(item, other)
+def _same(read: Reader, other: str) -> Callable[[JsonObject], bool]:
+    read_other = reader(other)
+    return lambda item: read(item) == read_other(item)
 
 
-_CHECKS: Mapping[str, Callable[[str, Any], Callable[[JsonObject], bool]]] = {
+_CHECKS: Mapping[str, Callable[[Reader, Any], Callable[[JsonObject], bool]]] = {
     "is": _is,
     "present": _present,
     "below": _below,
@@ -233,57 +242,36 @@ _CHECKS: Mapping[str, Callable[[str, Any], Callable[[JsonObject], bool]]] = {
 }
 
 
-def _matches(text: str, wanted: Sequence[str]) -> bool:
-    """Whether `text` is like one of `wanted`; nothing wanted fits all."""
-    return not wanted or any(_like(text, each) for each in wanted)
+def _measure(given: float | str) -> Callable[[JsonObject], float]:
+    if isinstance(given, str):
+        read = reader(given)
+        return lambda item: _number(read(item))
+    return lambda _: given
 
 
-def _like(text: str, pattern: str) -> bool:
-    """Whether they are equal, where a `*` at either end of the pattern stands for whatever is there."""
+def _number(value: object) -> float:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
+
+
+def _matcher(wanted: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a text is like one of `wanted`; nothing wanted fits all."""
+    if not wanted:
+        return lambda _: True
+    if not any("*" in each for each in wanted):
+        return frozenset(wanted).__contains__
+    likes = [_liker(each) for each in wanted]
+    return lambda text: any(like(text) for like in likes)
+
+
+def _liker(pattern: str) -> Callable[[str], bool]:
+    """Whether a text is equal to `pattern`, where a `*` at either end of it stands for whatever is there."""
+    inner = pattern.strip("*")
+    if pattern.startswith("*") and pattern.endswith("*"):
+        return lambda text: inner in text
     if pattern.startswith("*"):
-        return text.endswith(pattern[1:])
-    return text.startswith(pattern[:-1]) if pattern.endswith("*") else text == pattern
+        return lambda text: text.endswith(inner)
+    return (lambda text: text.startswith(inner)) if pattern.endswith("*") else inner.__eq__
 
 
 def _strings(given: str | Sequence[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _number(item: JsonObject, given: float | str) -> float:
-    if not isinstance(given, str):
-        return given
-    value = _value(item, given)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
-
-
-def _value(item: Json, path: str) -> Json:
-    """What stands at `path`; `[name=value]` picks the entry of a list whose field has that value."""
-    for name, field, wanted in _STEP.findall(path):
-        if not isinstance(item, dict):
-            return None
-        item = item.get(name)
-        if field:
-            entries = item if isinstance(item, (list, tuple)) else ()
-            item = next((each for each in entries if isinstance(each, dict) and each.get(field) == wanted), None)
-    return item
-
-
-def _mask_of(path: str, last: Mask) -> Mask:
-    mask = last
-    for name, field, _ in reversed(_STEP.findall(path)):
-        mask = {name: merged(mask, {field: KEEP}) if field else mask}
-    return mask
-
-
-def _filled(message: str, item: JsonObject) -> str:
-    return " ".join(_PLACEHOLDER.sub(lambda found: _shown(_value(item, found[1])), message).split())
-
-
-def _shown(value: Json) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (dict, list, tuple)):
-        return "…"
-    return str(value)

@@ -46,7 +46,7 @@ MORE = """
 | `rules[].otherwise` | what is said where no case holds: `conditions`, which is the default, or a `status` and a `message` |
 | `rules[].generation` | `observed`: an older `status.observedGeneration` is Progressing, whatever else it says; or `ignored` |
 | `rules[].workload` | whether its objects run pods, which then count against it |
-| `rules[].examples` | objects and what is to be said of them |
+| `rules[].examples` | parts of objects and what is to be said of them, which is judged as the table is read |
 
 | a `when` | holds where |
 | --- | --- |
@@ -55,7 +55,8 @@ MORE = """
 | `some: status.parents`, `have: …` | an entry of the list holds |
 | `any: […]`, `not: …`, a list | one of these, not this, all of these |
 
-A `*` at the beginning or the end of a type, reason or value stands for whatever is there.
+A `*` at the beginning or the end of a type, reason or value stands for whatever is there. A path joins names with dots;
+`status.conditions[type=Ready]` picks an entry of a list, and `metadata.annotations[example.com/paused]` a name with dots in it.
 """
 
 

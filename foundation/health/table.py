@@ -6,12 +6,12 @@ values of other shapes than a case expects make it not hold.
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -22,9 +22,10 @@ from foundation.health.cases import Case, Otherwise, case_of, otherwise_of
 from foundation.health.conditions import READS, terminating, unobserved
 from foundation.health.kinds import GroupKind
 from foundation.health.masks import KEEP, Mask, merged
+from foundation.health.paths import placeholders, steps_of
 from foundation.health.verdict import Status, Verdict
 from foundation.jsontypes import JsonObject
-from foundation.yaml import Document, YamlError, load_yaml
+from foundation.yaml import Document, Path, YamlError, load_yaml
 
 # Files of a folder that are read: one for each project that a company runs.
 MOST_FILES = 500
@@ -46,6 +47,10 @@ class TableRule:
     runs_pods: bool = False
 
     def judge(self, item: JsonObject, _now: datetime) -> Verdict:
+        return self.verdict_of(item)
+
+    def verdict_of(self, item: JsonObject) -> Verdict:
+        """How `item` is; a table looks at no clock."""
         early = terminating(item) or (unobserved(item) if self.observes else None)
         if early:
             return early
@@ -76,7 +81,7 @@ class Table:
     examples: tuple[Example, ...] = ()
 
 
-def load_tables(folder: Path) -> Mapping[GroupKind, TableRule]:
+def load_tables(folder: pathlib.Path) -> Mapping[GroupKind, TableRule]:
     """The rules of every `*.yaml` below `folder`, the later file winning over the earlier one.
 
     Raises RulesError with every fault in every file.
@@ -140,11 +145,46 @@ def _table(document: Document) -> Table:
     given = document.mapping
     rules: dict[GroupKind, TableRule] = {}
     examples: list[Example] = []
-    for each in given["rules"]:
+    problems: list[Problem] = []
+    for number, each in enumerate(given["rules"]):
+        place: Path = ("rules", number)
+        problems += _message_problems(document, place, each)
         rule = _rule(given["project"], each)
-        rules |= {GroupKind(each["group"], kind): rule for kind in each["kinds"]}
+        kinds = [GroupKind(each["group"], kind) for kind in each["kinds"]]
+        problems += (_repeated(document, place, kind) for kind in kinds if kind in rules)
+        rules |= dict.fromkeys(kinds, rule)
         examples += _examples(each)
+        problems += _example_problems(document, place, rule, list(_examples(each)))
+    if problems:
+        raise RulesError(f"{document.file} cannot be used.", problems=problems)
     return Table(given["project"], given.get("reference", ""), rules, tuple(examples))
+
+
+def _message_problems(document: Document, place: Path, given: Mapping[str, Any]) -> Iterator[Problem]:
+    otherwise = given.get("otherwise")
+    messages: list[tuple[Path, str]] = [
+        ((*place, "cases", number, "message"), each.get("message", ""))
+        for number, each in enumerate(given.get("cases", ()))
+    ]
+    messages.append(((*place, "otherwise", "message"), otherwise["message"] if isinstance(otherwise, Mapping) else ""))
+    for at, message in messages:
+        for path in placeholders(message):
+            if not steps_of(path):
+                yield document.problem(at, f'"{{{path}}}" is no path.', "Write it like {status.phase}.")
+
+
+def _repeated(document: Document, place: Path, kind: GroupKind) -> Problem:
+    return document.problem((*place, "kinds"), f"{kind} has a rule above.", "Join them, or remove one.")
+
+
+def _example_problems(
+    document: Document, place: Path, rule: TableRule, examples: Sequence[Example]
+) -> Iterator[Problem]:
+    for number, each in enumerate(examples):
+        verdict = rule.verdict_of(each.item)
+        if verdict.status is not each.status or (each.message or verdict.message) != verdict.message:
+            said = f"this is judged {verdict.status.value}, `{verdict.message}`."
+            yield document.problem((*place, "examples", number), said, "Correct the rule or the example.")
 
 
 def _rule(project: str, given: Mapping[str, Any]) -> TableRule:
