@@ -1,17 +1,10 @@
 import { makeStyles } from '@material-ui/core/styles';
 import type { ClusterEvent, EnvironmentHealth } from '../api/types';
 import { Since } from '../health/Since';
+import { Moment, Moments } from './Moments';
 
 const useStyles = makeStyles(theme => ({
-  list: { listStyle: 'none', margin: 0, padding: 0 },
-  line: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0, 2),
-    padding: theme.spacing(0.25, 0),
-  },
   quiet: { color: theme.palette.text.secondary },
-  moment: { minWidth: '8em', color: theme.palette.text.secondary },
 }));
 
 const timesOf = ({ count }: ClusterEvent) =>
@@ -28,22 +21,23 @@ export const Events = (props: { environments: EnvironmentHealth[] }) => {
       (other.event.at ?? '').localeCompare(one.event.at ?? ''),
     );
   return (
-    <ul className={classes.list} aria-label="Warnings">
+    <Moments label="Warnings">
       {events.map(({ environment, event }) => (
-        <li
+        <Moment
           key={`${environment.cluster}/${event.kind}/${event.namespace}/${event.name}/${event.reason}/${event.message}`}
-          className={classes.line}
+          at={
+            <>
+              <Since moment={event.at} />
+              {timesOf(event)}
+            </>
+          }
         >
-          <span className={classes.moment}>
-            <Since moment={event.at} />
-            {timesOf(event)}
-          </span>
           <span>{event.message}</span>
           <span className={classes.quiet}>
             {environment.name}, {event.kind} {event.namespace}/{event.name}
           </span>
-        </li>
+        </Moment>
       ))}
-    </ul>
+    </Moments>
   );
 };

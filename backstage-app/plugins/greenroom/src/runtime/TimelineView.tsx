@@ -3,6 +3,7 @@ import Typography from '@material-ui/core/Typography';
 import type { EnvironmentTimeline, Timeline } from '../api/types';
 import { Since } from '../health/Since';
 import { colourOf, VerdictLabel } from '../health/VerdictLabel';
+import { Moment, Moments } from './Moments';
 import { periodsOf, shareInWords } from './periods';
 
 /** Transitions that are listed; the bar shows all of them. */
@@ -21,14 +22,6 @@ const useStyles = makeStyles(theme => ({
     background: `repeating-linear-gradient(135deg, ${theme.palette.divider} 0 4px, transparent 4px 8px)`,
   },
   period: { position: 'absolute', top: 0, bottom: 0, minWidth: 2 },
-  list: { listStyle: 'none', margin: 0, padding: 0 },
-  line: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0, 2),
-    padding: theme.spacing(0.25, 0),
-  },
-  moment: { minWidth: '8em', color: theme.palette.text.secondary },
 }));
 
 const Environment = (props: {
@@ -55,7 +48,7 @@ const Environment = (props: {
       <div className={classes.bar} aria-hidden="true">
         {periodsOf(timeline, from, until).map(each => (
           <span
-            key={each.from}
+            key={`${each.from} ${each.status}`}
             className={classes.period}
             title={`${each.status}: ${each.message}`}
             style={{
@@ -66,23 +59,20 @@ const Environment = (props: {
           />
         ))}
       </div>
-      <ul
-        className={classes.list}
-        aria-label={`Transitions in ${timeline.name}`}
-      >
+      <Moments label={`Transitions in ${timeline.name}`}>
         {[...timeline.transitions]
           .reverse()
           .slice(0, MOST_LISTED)
           .map(each => (
-            <li key={each.at} className={classes.line}>
-              <span className={classes.moment}>
-                <Since moment={each.at} />
-              </span>
+            <Moment
+              key={`${each.at} ${each.status}`}
+              at={<Since moment={each.at} />}
+            >
               <VerdictLabel shown={each.status} />
               <span>{each.message}</span>
-            </li>
+            </Moment>
           ))}
-      </ul>
+      </Moments>
     </section>
   );
 };
