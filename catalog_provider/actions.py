@@ -19,8 +19,8 @@ _REFERENCE: JsonObject = {
     "description": "The entity, such as component:default/order-api or just order-api.",
 }
 _OPTIONAL_TEXT: JsonObject = {"type": ["string", "null"]}
-
-
+_OBJECTS: JsonObject = {"type": "array", "items": {"type": "object"}}
+_ITEMS: JsonObject = {"type": "object", "required": ["items"], "properties": {"items": _OBJECTS}}
 _STATUSES: JsonObject = {"enum": ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"]}
 _FILTERS = ("verdict", "environment", "owner")
 # Characters of manifests that an action takes: what a person pastes, and not a cluster.
@@ -57,8 +57,8 @@ def get_health(detail: Callable[[str], JsonObject]) -> RegistryAction:
                 "reason": _OPTIONAL_TEXT,
                 "since": _OPTIONAL_TEXT,
                 "simulated": {"type": "boolean"},
-                "environments": {"type": "array", "items": {"type": "object"}},
-                "next": {"type": "array", "items": {"type": "object"}},
+                "environments": _OBJECTS,
+                "next": _OBJECTS,
             },
         },
         examples=[
@@ -103,7 +103,7 @@ def get_health_timeline(timeline: Callable[[str, int], JsonObject]) -> RegistryA
             "properties": {
                 "from": _TEXT,
                 "until": _TEXT,
-                "environments": {"type": "array", "items": {"type": "object"}},
+                "environments": _OBJECTS,
             },
         },
         examples=[{"title": "Ask how a service was this month", "input": {"entityRef": "order-api", "days": 30}}],
@@ -137,11 +137,7 @@ def list_health(listed: Callable[[str | None, str | None, str | None], JsonObjec
                 "owner": {"type": "string", "minLength": 1, "maxLength": 200, "description": "Only this team's."},
             },
         },
-        output={
-            "type": "object",
-            "required": ["items"],
-            "properties": {"items": {"type": "array", "items": {"type": "object"}}},
-        },
+        output=_ITEMS,
         examples=[
             {"title": "What is wrong in production", "input": {"verdict": "Degraded", "environment": "production"}}
         ],
@@ -179,11 +175,7 @@ def explain_objects(rulebook: Rulebook, clock: Callable[[], datetime]) -> Regist
                 }
             },
         },
-        output={
-            "type": "object",
-            "required": ["items"],
-            "properties": {"items": {"type": "array", "items": {"type": "object"}}},
-        },
+        output=_ITEMS,
         examples=[
             {
                 "title": "Ask about one object",

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from catalog_provider.cluster.kinds import EVENT, KINDS, RELATED, Kind
 from foundation.connections.kubernetes import ClusterNotFoundError, Response
-from foundation.health.kinds import GroupKind
+from foundation.health.kinds import GroupKind, group_kind
 from foundation.health.rulebook import Rulebook
 from foundation.json_fields import mappings_at, text_at
 from foundation.jsontypes import Json, JsonObject
@@ -53,11 +53,10 @@ def served_kinds(
         is_passing = kind.group_kind in NOT_WATCHED or kind.group_kind.group in _PASSING_GROUPS
         return name in watched or (not is_passing and rulebook.rule_of(kind.group_kind) is not None)
 
-    known = {each.group_kind for each in (*KINDS, *RELATED, EVENT)}
+    taken = {each.group_kind for each in (*KINDS, *RELATED, EVENT)}
     found = [each for each in RELATED if wanted(each)]
     if EVENT.plural not in unwatched:
         found.append(EVENT)
-    taken = set(known)
     for kind in _custom_kinds(api, rulebook, watched):
         if kind.group_kind not in taken and wanted(kind):
             taken.add(kind.group_kind)
@@ -87,9 +86,8 @@ def _of_version(api: AskedApi, version: str, rulebook: Rulebook) -> Iterator[Kin
         return
     for each in mappings_at(answer, "resources"):
         if "/" not in text_at(each, "name") and _can_be_watched(each):
-            group = version.partition("/")[0]
             name = text_at(each, "kind")
-            yield Kind(name, version, text_at(each, "name"), rulebook.reads(GroupKind(group, name)))
+            yield Kind(name, version, text_at(each, "name"), rulebook.reads(group_kind(version, name)))
 
 
 def _can_be_watched(resource: JsonObject) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from foundation.health.built_in import PYTHON_RULES
 from foundation.health.conditions import READS
-from foundation.health.kinds import GroupKind
+from foundation.health.kinds import GroupKind, group_kind
 from foundation.health.masks import Mask, kept, merged
 from foundation.health.workloads import LABELS
 
@@ -50,10 +50,14 @@ class Kind:
         return f"/{root}/{self.api_version}/{self.plural}"
 
     @property
+    def chosen(self) -> Mapping[str, str]:
+        """What a query asks for, so that it gets no other objects."""
+        return {"fieldSelector": self.selector} if self.selector else {}
+
+    @property
     def group_kind(self) -> GroupKind:
         """The kind, whatever its version."""
-        group, slash, _ = self.api_version.partition("/")
-        return GroupKind(group if slash else "", self.name)
+        return group_kind(self.api_version, self.name)
 
     @property
     def key(self) -> str:
@@ -68,8 +72,7 @@ def key_of_kind(kind: GroupKind) -> str:
 
 def _own(name: str, api_version: str, plural: str) -> Kind:
     """A kind that Greenroom has a rule for."""
-    group, slash, _ = api_version.partition("/")
-    return Kind(name, api_version, plural, PYTHON_RULES[GroupKind(group if slash else "", name)][1])
+    return Kind(name, api_version, plural, PYTHON_RULES[group_kind(api_version, name)][1])
 
 
 DEPLOYMENT = _own("Deployment", "apps/v1", "deployments")

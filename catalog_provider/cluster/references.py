@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from catalog_provider.cluster.kinds import key_of_kind
-from foundation.health.kinds import GroupKind
+from foundation.health.kinds import GroupKind, group_kind_of
 from foundation.json_fields import mapping_at, mappings_at, text_at
 from foundation.jsontypes import JsonObject
 
@@ -22,9 +22,8 @@ def targets_of(item: JsonObject) -> tuple[Key, ...]:
 
 def _scaled(item: JsonObject) -> Iterator[Key]:
     target = mapping_at(item, "spec", "scaleTargetRef")
-    group, slash, _ = text_at(target, "apiVersion").partition("/")
     # KEDA's default is a Deployment.
-    kind = GroupKind(group if slash else "", text_at(target, "kind") or "Deployment")
+    kind = group_kind_of(target) if "kind" in target else GroupKind("apps", "Deployment")
     yield key_of_kind(kind), _namespace(item), text_at(target, "name")
 
 
@@ -57,9 +56,7 @@ def _routed(item: JsonObject) -> Iterator[Key]:
 def _involved(item: JsonObject) -> Iterator[Key]:
     """Of an Event."""
     about = mapping_at(item, "involvedObject")
-    group, slash, _ = text_at(about, "apiVersion").partition("/")
-    kind = key_of_kind(GroupKind(group if slash else "", text_at(about, "kind")))
-    yield kind, text_at(about, "namespace"), text_at(about, "name")
+    yield key_of_kind(group_kind_of(about)), text_at(about, "namespace"), text_at(about, "name")
 
 
 _TARGETS: Mapping[str, Callable[[JsonObject], Iterator[Key]]] = {

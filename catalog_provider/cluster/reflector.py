@@ -156,8 +156,7 @@ class Reflector:
 
     def _list(self) -> None:
         items: list[Kept] = []
-        chosen: dict[str, str | int | bool] = {"fieldSelector": self.kind.selector} if self.kind.selector else {}
-        query = {**chosen, "limit": PAGE} if self._paged else chosen
+        query: Query = {**self.kind.chosen, "limit": PAGE} if self._paged else self.kind.chosen
         while not self._stopping.is_set():
             page = self._page(query)
             self._pace.listed(self._clock())
@@ -165,7 +164,7 @@ class Reflector:
             token = text_at(page, "metadata", "continue")
             if not token:
                 break
-            query = {**chosen, "limit": PAGE, "continue": token}
+            query = {**self.kind.chosen, "limit": PAGE, "continue": token}
         else:
             return
         self._paged = True
@@ -202,7 +201,7 @@ class Reflector:
     def _watch(self) -> None:
         seconds = int(WATCH_SECONDS * (1 + self._random()))
         query: Query = {
-            **({"fieldSelector": self.kind.selector} if self.kind.selector else {}),
+            **self.kind.chosen,
             "watch": True,
             "allowWatchBookmarks": True,
             "resourceVersion": self._version or "",

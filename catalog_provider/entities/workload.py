@@ -10,16 +10,13 @@ from fnmatch import fnmatchcase
 from catalog_provider.cluster.services import service_of
 from catalog_provider.entities.origin import Origin
 from catalog_provider.sources.model import DocumentReading
-from foundation.backstage.entities import EntityRef
-from foundation.errors import InputError
-from foundation.health.workloads import ABOUT, OWNERS
-from foundation.json_fields import mapping_at, text_at
+from foundation.backstage.entities import EntityRef, entity, is_valid_name, owner_of
+from foundation.health.workloads import OWNERS
+from foundation.json_fields import text_at
 from foundation.jsontypes import Json, JsonObject
 from foundation.service.entities import KUBERNETES_ID
 from foundation.settings import ClusterEntitiesSettings
 
-# `@backstage/catalog-model`: what a name may be.
-_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _TYPES = {"CronJob": "job", "DaemonSet": "agent"}
 # Pages about a workload, by the annotation that names them.
 _LINKS = {"greenroom/dashboard": "Dashboard", "greenroom/logs": "Logs", "greenroom/runbook": "Runbook"}
@@ -30,6 +27,12 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]{1,500}")
 def location_of(cluster: str, service: str = "") -> str:
     """What a workload's entity is managed by, in Backstage's form."""
     return f"kubernetes:{cluster}/{service}"
+
+
+def origin_of(cluster: str, service: str) -> Origin:
+    """Where the entities of a service come from that stands in no document."""
+    location = location_of(cluster, service)
+    return Origin(f"cluster {cluster}: {service}", location, location)
 
 
 def workload_documents(
@@ -45,8 +48,7 @@ def workload_documents(
         if name and is_wanted(each, settings):
             services.setdefault(name, []).append(each)
     for name, workloads in services.items():
-        location = location_of(cluster, name)
-        origin = Origin(f"cluster {cluster}: {name}", location, location)
+        origin = origin_of(cluster, name)
         lifecycle = "production" if environment == "production" else "experimental"
         entities = _Mapping(name, workloads, lifecycle, origin, settings.default_owner, namespace).entities()
         yield DocumentReading(origin, implied=tuple(entities))
@@ -55,7 +57,7 @@ def workload_documents(
 def name_of(workload: JsonObject) -> str | None:
     """The name of its entity: that of its service's label, or its own; None where that can be no entity's."""
     name = service_of(workload) or text_at(workload, "metadata", "name")
-    return name if _NAME.fullmatch(name) else None
+    return name if is_valid_name(name) else None
 
 
 def is_wanted(workload: JsonObject, settings: ClusterEntitiesSettings) -> bool:
@@ -77,12 +79,24 @@ class _Mapping:
     namespace: str
 
     def entities(self) -> Iterator[JsonObject]:
-        yield self._entity("Component", self.name, self._spec(), self._about())
+        place, space = self.origin.location, self.namespace
+        yield entity(
+            "Component",
+            self.name,
+            self._spec(),
+            location=place,
+            namespace=space,
+            annotations=self._annotations(),
+            metadata=self._about(),
+        )
         if self.system:
-            yield self._entity("System", self.system, {"owner": self.owner}, {})
+            yield entity("System", self.system, {"owner": self.owner}, location=place, namespace=space)
         if self.owner == str(self.nobody) and self.nobody.kind == "group":
             about = {"description": "What runs in clusters and names no owner."}
-            yield self._entity("Group", self.nobody.name, {"type": "team", "children": []}, about)
+            spec: JsonObject = {"type": "team", "children": []}
+            yield entity(
+                "Group", self.nobody.name, spec, location=place, namespace=self.nobody.namespace, metadata=about
+            )
 
     @property
     def nobody(self) -> EntityRef:
@@ -90,13 +104,13 @@ class _Mapping:
 
     @property
     def owner(self) -> str:
-        found = (_group(self._said(key), self.namespace) for key in OWNERS)
+        found = (owner_of(self._said(key), self.namespace) for key in OWNERS)
         return next(filter(None, found), str(self.nobody))
 
     @property
     def system(self) -> str:
         named = self._said("greenroom/system") or self._said("app.kubernetes.io/part-of")
-        return named if _NAME.fullmatch(named) else ""
+        return named if is_valid_name(named) else ""
 
     def _spec(self) -> JsonObject:
         kind = _TYPES.get(text_at(self.workloads[0], "kind"), "service")
@@ -114,37 +128,23 @@ class _Mapping:
             "description": self._said("greenroom/description"),
             "links": links,
         }
-        annotations: JsonObject = {
+        return {key: value for key, value in said.items() if value}
+
+    def _annotations(self) -> Mapping[str, str]:
+        return {
             **{key: self._said(key) for key in _PASSED_ON if self._said(key)},
             KUBERNETES_ID: self.name,
             "backstage.io/kubernetes-namespace": text_at(self.workloads[0], "metadata", "namespace"),
         }
-        return {**{key: value for key, value in said.items() if value}, "annotations": annotations}
 
     def _said(self, key: str) -> str:
         return next(filter(None, (_said(each, key) for each in self.workloads)), "")
-
-    def _entity(self, kind: str, name: str, spec: JsonObject, about: JsonObject) -> JsonObject:
-        annotations: JsonObject = {**mapping_at(about, "annotations"), **self.origin.managed_by()}
-        return {
-            "apiVersion": "backstage.io/v1alpha1",
-            "kind": kind,
-            "metadata": {"name": name, "namespace": self.namespace, **about, "annotations": annotations},
-            "spec": spec,
-        }
 
 
 def _said(workload: JsonObject, key: str) -> str:
     """What its annotations or labels, or the labels of its pods, say under `key`."""
     places = (("metadata", "annotations"), ("metadata", "labels"), ("spec", "template", "metadata", "labels"))
-    return next(filter(None, (text_at(workload, *place, key) for place in places)), "") if key in ABOUT else ""
-
-
-def _group(given: str, namespace: str) -> str | None:
-    try:
-        return str(EntityRef.parse(given, default_kind="group", default_namespace=namespace)) if given else None
-    except InputError:
-        return None
+    return next(filter(None, (text_at(workload, *place, key) for place in places)), "")
 
 
 def _place(workload: JsonObject) -> tuple[str, ...]:

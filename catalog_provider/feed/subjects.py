@@ -11,16 +11,13 @@ from typing import Protocol, TypeAlias
 
 from catalog_provider.cluster.state import ClusterView
 from catalog_provider.feed.board import HealthBoard
-from catalog_provider.health import EntityHealth, EnvironmentHealth, Status, assess, continued, recalled
-from foundation.backstage.entities import EntityRef
-from foundation.errors import InputError
+from catalog_provider.health import STARTING, EntityHealth, EnvironmentHealth, Status, assess, continued, recalled
+from foundation.backstage.entities import EntityRef, owner_of
 from foundation.health.rulebook import Rulebook
 from foundation.jsontypes import JsonObject
 from foundation.service.entities import ENVIRONMENTS, KUBERNETES_ID
 
 Past: TypeAlias = "Callable[[str, EnvironmentHealth], tuple[Status, datetime] | None]"
-# The reason of a verdict on what is still being listed.
-STARTING = "Starting"
 
 
 class Watched(Protocol):
@@ -82,16 +79,8 @@ def subject_of(ref: str, entity: JsonObject) -> Subject:
         ref,
         service=str(marks.get(KUBERNETES_ID) or metadata.get("name")),
         environments=tuple(each.strip() for each in environments.split(",") if each.strip()),
-        owner=_owner(owner, ref) if isinstance(owner, str) else None,
+        owner=owner_of(owner, EntityRef.parse(ref).namespace) if isinstance(owner, str) else None,
     )
-
-
-def _owner(owner: str, ref: str) -> str | None:
-    try:
-        own = EntityRef.parse(ref)
-        return str(EntityRef.parse(owner, default_kind="group", default_namespace=own.namespace))
-    except InputError:
-        return None
 
 
 def assessing(

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from catalog_provider.health.assess import assess
 from catalog_provider.health.continuity import continued, recalled
+from catalog_provider.health.freshness import STARTING
 from catalog_provider.health.model import (
     ContainerHealth,
     EntityHealth,
@@ -31,6 +32,7 @@ from catalog_provider.health.model import (
 from foundation.health.verdict import Status, Verdict
 
 __all__ = [
+    "STARTING",
     "ContainerHealth",
     "EntityHealth",
     "EnvironmentHealth",

@@ -12,7 +12,7 @@ from catalog_provider.health.advice import next_steps
 from catalog_provider.health.events import events_of
 from catalog_provider.health.freshness import NEEDED, WORKLOAD_KINDS, blindness, unseen
 from catalog_provider.health.model import EntityHealth, EnvironmentHealth, ResourceHealth, WorkloadHealth
-from catalog_provider.health.ownership import pods_by_workload, resources_of, runs_of, workloads_of
+from catalog_provider.health.ownership import pods_by_workload, resources_of, runs_by_schedule, workloads_of
 from catalog_provider.health.rollup import roll_up
 from foundation.health.kinds import group_kind_of
 from foundation.health.rulebook import Rulebook, standard_rulebook
@@ -30,8 +30,9 @@ def assess(
 ) -> EntityHealth | None:
     """The health of the entity `name`, which is declared in `environments`; None: it has none.
 
-    `clusters` has the view of every cluster that is configured, `rulebook` the rules (None: those that Greenroom carries). An entity has health where it is
-    declared in an environment that a cluster is configured for, and where a cluster has something of it.
+    `clusters` has the view of every cluster that is configured, `rulebook` the rules (None: those that Greenroom carries).
+    An entity has health where it is declared in an environment that a cluster is configured for, and where a cluster has
+    something of it.
     """
     rules = rulebook or standard_rulebook()
     seen = [each for view in clusters if (each := _environment(view, name, environments, now, rules))]
@@ -53,11 +54,11 @@ def _environment(
     roots = workloads_of(view.objects, rules)
     if not roots and view.environment not in declared:
         return None
-    pods = pods_by_workload(view.objects)
+    pods, runs = pods_by_workload(view.objects), runs_by_schedule(view.objects)
     workloads = []
     for root in roots:
         uid = text_at(root, "metadata", "uid")
-        health = roll_up(root, pods.get(uid, []), now, runs_of(root, view.objects), rules)
+        health = roll_up(root, pods.get(uid, []), now, runs.get(uid, []), rules)
         blind = blindness(view.name, view.state, _needed(root), now)
         workloads.append(unseen(health, blind) if blind else health)
     resources = _resources(view, now, rules)

@@ -23,6 +23,8 @@ NEEDED = {
 }
 # What must be seen to say that there is nothing.
 WORKLOAD_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
+# The reason of what is being listed for the first time: how it is, nobody knows yet.
+STARTING = "Starting"
 _PLURALS = {each.key: each.plural for each in KINDS}
 
 
@@ -52,7 +54,7 @@ def _blind(cluster: str, plural: str, watch: KindState) -> Verdict:
     if watch.trouble:
         return Verdict(Status.UNKNOWN, _sentence(watch.trouble), "Stale", watch.heard_at)
     if not watch.synced:
-        return Verdict(Status.UNKNOWN, f"The {plural} of cluster {cluster} are being listed", "Starting")
+        return Verdict(Status.UNKNOWN, f"The {plural} of cluster {cluster} are being listed", STARTING)
     said = f"The {plural} of cluster {cluster} have not been heard of for over 75 seconds"
     return Verdict(Status.UNKNOWN, said, "Stale", watch.heard_at)
 

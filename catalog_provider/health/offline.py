@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalog_provider.health.model import iso
-from catalog_provider.health.ownership import pods_by_workload, runs_of
+from catalog_provider.health.ownership import pods_by_workload, runs_by_schedule
 from catalog_provider.health.rollup import roll_up
 from foundation.health.kinds import GroupKind, group_kind_of
 from foundation.health.rulebook import Rulebook
@@ -15,14 +15,7 @@ from foundation.health.verdict import Verdict
 from foundation.json_fields import text_at
 from foundation.jsontypes import JsonObject
 
-# Workloads whose verdict their pods and runs have a say in.
-_ROLLED_UP = frozenset(
-    {
-        *(GroupKind("apps", kind) for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")),
-        GroupKind("batch", "Job"),
-        GroupKind("batch", "CronJob"),
-    }
-)
+_POD = GroupKind("", "Pod")
 
 
 @dataclass(frozen=True)
@@ -54,12 +47,12 @@ def explain(objects: Sequence[JsonObject], rulebook: Rulebook, now: datetime) ->
 
     A pod in trouble counts against its workload, also after a finished rollout, when both are among them.
     """
-    pods = pods_by_workload(objects) if any(text_at(each, "kind") == "Pod" for each in objects) else {}
+    pods, runs = pods_by_workload(objects), runs_by_schedule(objects)
     for each in objects:
-        own = pods.get(text_at(each, "metadata", "uid"), [])
-        runs = runs_of(each, objects) if text_at(each, "kind") == "CronJob" else []
-        if group_kind_of(each) in _ROLLED_UP and (own or runs):
-            verdict = roll_up(each, own, now, runs).verdict
+        kind, uid = group_kind_of(each), text_at(each, "metadata", "uid")
+        own = pods.get(uid, []), runs.get(uid, [])
+        if kind != _POD and rulebook.runs_pods(kind) and any(own):
+            verdict = roll_up(each, own[0], now, own[1], rulebook).verdict
         else:
             verdict = rulebook.judge(each, now)
         yield Judged(

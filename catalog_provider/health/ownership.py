@@ -41,9 +41,13 @@ def resources_of(objects: Sequence[JsonObject], rulebook: Rulebook) -> tuple[Jso
     return tuple(sorted((each for each in beside if _is_root(each, present)), key=_position))
 
 
-def runs_of(schedule: JsonObject, objects: Sequence[JsonObject]) -> list[JsonObject]:
-    """The Jobs among `objects` that a CronJob has started."""
-    return [each for each in objects if each.get("kind") == "Job" and _owner(each) == _uid(schedule)]
+def runs_by_schedule(objects: Sequence[JsonObject]) -> dict[str, list[JsonObject]]:
+    """Uid of a CronJob → the Jobs among `objects` that it has started."""
+    runs: dict[str, list[JsonObject]] = defaultdict(list)
+    for each in objects:
+        if each.get("kind") == "Job":
+            runs[_owner(each)].append(each)
+    return runs
 
 
 def pods_by_workload(objects: Sequence[JsonObject]) -> dict[str, list[JsonObject]]:

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from catalog_provider.health.containers import containers_of
 from catalog_provider.health.model import PodHealth, WorkloadHealth
 from foundation.health.findings import Finding, Predicate
-from foundation.health.jobs import judge_job
-from foundation.health.kinds import group_kind_of
+from foundation.health.kinds import GroupKind, group_kind_of
 from foundation.health.pods import START_PATIENCE, is_active, judge_pod
 from foundation.health.rollouts import RULES, ready_of, replicas_of
 from foundation.health.rulebook import Rulebook, standard_rulebook
@@ -22,8 +21,9 @@ from foundation.jsontypes import JsonObject
 
 # Characters of a digest that stand for an image without a tag, as Docker shows it.
 SHORT_DIGEST = 12
-# Groups whose workloads have rules of their own here; the API server leaves out the core group's name.
-_OWN_GROUPS = frozenset({"", "apps", "batch"})
+_POD, _JOB = GroupKind("", "Pod"), GroupKind("batch", "Job")
+# What counts its pods itself.
+_REPLICATED = frozenset(GroupKind("apps", kind) for kind in RULES)
 # Where the pod of a kind is described; a pod describes itself.
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {"Pod": (), "CronJob": ("spec", "jobTemplate", "spec", "template")}
 
@@ -86,19 +86,18 @@ def _own(
     workload: JsonObject, judged: Sequence[tuple[JsonObject, Finding]], now: datetime, rulebook: Rulebook | None
 ) -> tuple[Verdict, int, int]:
     """What the workload says of itself, with its ready and desired pods."""
-    kind = text_at(workload, "kind")
-    if group_kind_of(workload).group not in _OWN_GROUPS:
-        active = [finding for pod, finding in judged if is_active(pod)]
-        ready = sum(each.verdict.status is Status.HEALTHY for each in active)
-        return (rulebook or standard_rulebook()).judge(workload, now), ready, len(active)
-    rule = RULES.get(kind)
-    if rule:
-        return rule(workload), ready_of(workload), replicas_of(workload)
-    if kind == "Job":
-        return judge_job(workload), number_at(workload, "status", "ready"), number_at(workload, "status", "active")
-    verdict = judged[0][1].verdict if judged else Verdict(Status.UNKNOWN, f"There is no rule for {kind}", "NoRule")
-    is_ready = verdict.status is Status.HEALTHY
-    return verdict, int(is_ready), 1
+    kind = group_kind_of(workload)
+    if kind == _POD and judged:
+        # Its finding knows for how long pods of this workload may take.
+        verdict = judged[0][1].verdict
+        return verdict, int(verdict.status is Status.HEALTHY), 1
+    verdict = (rulebook or standard_rulebook()).judge(workload, now)
+    if kind in _REPLICATED:
+        return verdict, ready_of(workload), replicas_of(workload)
+    if kind == _JOB:
+        return verdict, number_at(workload, "status", "ready"), number_at(workload, "status", "active")
+    active = [finding for pod, finding in judged if is_active(pod)]
+    return verdict, sum(each.verdict.status is Status.HEALTHY for each in active), len(active)
 
 
 def _combined(own: Verdict, findings: Sequence[Finding], total: int) -> Verdict:

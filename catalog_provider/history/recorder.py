@@ -6,11 +6,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from catalog_provider.health import EntityHealth, EnvironmentHealth, Status
+from catalog_provider.health import STARTING, EntityHealth, EnvironmentHealth, Status
 from catalog_provider.history.transitions import HealthHistory, Place, Transition
 
 # Transitions that wait for a database that is away: every service of a large fleet may change thrice meanwhile.
@@ -21,8 +22,6 @@ BATCH = 200
 PAUSE = 5.0
 # How often old transitions are deleted.
 BETWEEN_CLEANINGS = timedelta(hours=1)
-# A place whose objects are still being listed is as it last was, as far as anyone knows.
-_NOT_KNOWN_YET = "Starting"
 
 _log = structlog.get_logger(__name__)
 
@@ -75,7 +74,8 @@ class HistoryRecorder:
         for each in health.environments:
             verdict, place = each.verdict, Place(ref, each.name, each.cluster)
             last = self._last.get(place)
-            if verdict.reason == _NOT_KNOWN_YET or (last and last[0] is verdict.status):
+            # What is still being listed is as it last was, as far as anyone knows.
+            if verdict.reason == STARTING or (last and last[0] is verdict.status):
                 continue
             at = verdict.since or self._clock()
             # What an object says of its past may reach back behind what was seen meanwhile.
@@ -88,7 +88,7 @@ class HistoryRecorder:
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._waiting or self._stopping, timeout=BETWEEN_CLEANINGS.total_seconds())
-                batch = [self._waiting[index] for index in range(min(BATCH, len(self._waiting)))]
+                batch = list(islice(self._waiting, BATCH))
                 stopping = self._stopping
             written = self._write(batch)
             if stopping and (not written or len(batch) < BATCH):
@@ -107,8 +107,10 @@ class HistoryRecorder:
             _log.warning("history of health cannot be written", reason=type(error).__name__, waiting=len(self._waiting))
             return False
         with self._wake:
-            for _ in range(min(len(batch), len(self._waiting))):
-                self._waiting.popleft()
+            for each in batch:
+                # While it was written, it may have given way to a newer one.
+                if self._waiting and self._waiting[0] is each:
+                    self._waiting.popleft()
         return True
 
     def _clean(self) -> None:

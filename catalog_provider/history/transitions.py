@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from foundation.health import Status
+from foundation.runs.tables import create_tables
 
 metadata = sa.MetaData()
 
@@ -71,12 +72,7 @@ class HealthHistory:
 
     def create_tables(self) -> None:
         """Make the tables where they are missing; safe when several servers start at once."""
-        with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('greenroom_health'))"))
-            elif connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            metadata.create_all(connection)
+        create_tables(self._engine, metadata, lock="greenroom_health")
 
     def latest(self) -> dict[Place, tuple[Status, datetime]]:
         """How each place was last, and since when."""

@@ -10,8 +10,7 @@ from catalog_provider.cluster.kept import controller_of
 from catalog_provider.cluster.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, STATEFUL_SET
 from catalog_provider.cluster.state import ClusterState
 from catalog_provider.cluster.store import ClusterStore
-from catalog_provider.entities.origin import Origin
-from catalog_provider.entities.workload import location_of, workload_documents
+from catalog_provider.entities.workload import location_of, origin_of, workload_documents
 from catalog_provider.sources.memory import GoodDocument
 from catalog_provider.sources.model import DocumentReading, SourceReading
 from foundation.settings import ClusterEntitiesSettings, ClusterSettings
@@ -65,11 +64,14 @@ class ClustersSource:
     def _of_cluster(self, discovered: Discovered) -> tuple[DocumentReading, ...]:
         name, state, now = discovered.cluster.name, discovered.state, self._clock()
         held = self._last.get(name)
+        if held is None:
+            # Nothing has changed that often.
+            held = self._last[name] = (-1, self._recalled(name))
         if not all(kind.key in state.kinds and state.kinds[kind.key].is_fresh(now) for kind in _ROOTS):
-            return held[1] if held else self._recalled(name)
+            return held[1]
         # Before the objects, so that what comes meanwhile is looked at next time.
         changes = sum(discovered.store.changes(kind.key) for kind in _ROOTS)
-        if held and held[0] == changes:
+        if held[0] == changes:
             return held[1]
         found = [each for kind in _ROOTS for each in discovered.store.objects(kind.key) if not controller_of(each)]
         documents = tuple(
@@ -81,7 +83,7 @@ class ClustersSource:
     def _recalled(self, cluster: str) -> tuple[DocumentReading, ...]:
         prefix = location_of(cluster)
         return tuple(
-            DocumentReading(Origin(location, location, location), good.declared, good.implied)
+            DocumentReading(origin_of(cluster, location.removeprefix(prefix)), good.declared, good.implied)
             for location, good in sorted(self._remembered(self.name).items())
             if location.startswith(prefix)
         )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from foundation.jsontypes import JsonObject
+from foundation.runs.tables import create_tables
 
 metadata = sa.MetaData()
 
@@ -72,13 +73,7 @@ class CatalogMemory:
 
     def create_tables(self) -> None:
         """Make the tables where they are missing; safe when several servers start at once."""
-        with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                # Held to the end of the transaction, so that one server creates them.
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('greenroom_catalog'))"))
-            elif connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            metadata.create_all(connection)
+        create_tables(self._engine, metadata, lock="greenroom_catalog")
 
     def good_documents(self, source: str) -> dict[str, GoodDocument]:
         """By location, what is remembered of a source."""

@@ -60,6 +60,14 @@ class EntityRef:
         return f"{self.kind}:{self.namespace}/{self.name}"
 
 
+def owner_of(text: str, namespace: str) -> str | None:
+    """The full reference of an owner as `spec.owner` names one, a group where it does not say; None for what is no reference."""
+    try:
+        return str(EntityRef.parse(text, default_kind="group", default_namespace=namespace))
+    except InputError:
+        return None
+
+
 _REMEDY = "Write it as kind:namespace/name, such as component:default/order-api."
 
 

@@ -43,6 +43,7 @@ _PASSING_REASONS = (
     "Upgrading",
 )
 
+_UNOBSERVED = Verdict(Status.PROGRESSING, "The last change has not been taken up yet", "Unobserved")
 # Finalizers that are named of an object that is on its way out; more are not read.
 _MOST_FINALIZERS = 3
 
@@ -73,7 +74,7 @@ def unobserved(item: JsonObject) -> Verdict | None:
     observed = mapping_at(item, "status").get("observedGeneration")
     if not isinstance(observed, int) or number_at(item, "metadata", "generation") <= observed:
         return None
-    return Verdict(Status.PROGRESSING, "The last change has not been taken up yet", "Unobserved")
+    return _UNOBSERVED
 
 
 def is_current(condition: JsonObject, item: JsonObject) -> bool:
@@ -123,7 +124,7 @@ def _of_good(item: JsonObject, found: Mapping[str, JsonObject]) -> Verdict:
     named = [found[name] for name in _GOOD if name in found]
     for condition in named:
         if not is_current(condition, item):
-            return Verdict(Status.PROGRESSING, "The last change has not been taken up yet", "Unobserved")
+            return _UNOBSERVED
     false = next((each for each in named if each.get("status") == "False"), None)
     if false:
         passing = text_at(false, "reason") in _PASSING_REASONS or found.get("Progressing", {}).get("status") == "True"
@@ -132,7 +133,7 @@ def _of_good(item: JsonObject, found: Mapping[str, JsonObject]) -> Verdict:
     if unknown:
         return told(Status.PROGRESSING, unknown)
     if named:
-        said = f"{text_at(item, 'kind')} is {_spoken(named[0])}"
+        said = f"{text_at(item, 'kind')} is {text_at(named[0], 'type').lower()}"
         return Verdict(Status.HEALTHY, said, None, moment_at(named[0], "lastTransitionTime"))
     busy = found.get("Progressing", {})
     if busy.get("status") == "True":
@@ -141,7 +142,3 @@ def _of_good(item: JsonObject, found: Mapping[str, JsonObject]) -> Verdict:
     return Verdict(
         Status.HEALTHY, f"{text_at(item, 'kind')} reports no trouble", None, moment_at(first, "lastTransitionTime")
     )
-
-
-def _spoken(condition: JsonObject) -> str:
-    return text_at(condition, "type").lower()

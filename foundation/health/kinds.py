@@ -19,7 +19,12 @@ class GroupKind(NamedTuple):
         return f"{self.kind}.{self.group}" if self.group else self.kind
 
 
+def group_kind(api_version: str, kind: str) -> GroupKind:
+    """The kind of objects of `api_version`: `apps/v1`, or `v1` for the first kinds."""
+    group, slash, _ = api_version.partition("/")
+    return GroupKind(group if slash else "", kind)
+
+
 def group_kind_of(item: JsonObject) -> GroupKind:
-    """The kind of `item`, both parts empty where it does not say."""
-    group, slash, _ = text_at(item, "apiVersion").partition("/")
-    return GroupKind(group if slash else "", text_at(item, "kind"))
+    """The kind of `item`, or of what a reference names; both parts empty where it does not say."""
+    return group_kind(text_at(item, "apiVersion"), text_at(item, "kind"))

@@ -55,6 +55,7 @@ class Rulebook:
         """`layers` of rules, of which the first that knows a kind decides."""
         self._layers = layers
         self._found: dict[GroupKind, Rule | None] = {}
+        self._running: dict[GroupKind, bool] = {}
 
     def judge(self, item: JsonObject, now: datetime) -> Verdict:
         """How `item` is at `now`. Whatever its shape, there is a verdict."""
@@ -81,8 +82,10 @@ class Rulebook:
 
     def runs_pods(self, kind: GroupKind) -> bool:
         """Whether objects of this kind run pods; a rule that only judges them anew does not change that."""
-        rules = (_in_layer(layer, kind) for layer in self._layers)
-        return any(rule is not None and rule.runs_pods for rule in rules)
+        if kind not in self._running:
+            rules = (_in_layer(layer, kind) for layer in self._layers)
+            self._running[kind] = any(rule is not None and rule.runs_pods for rule in rules)
+        return self._running[kind]
 
 
 def load_rulebook(rules: Path | None = None, scripts: Path | None = None) -> Rulebook:

@@ -153,8 +153,9 @@ def _table(document: Document) -> Table:
         kinds = [GroupKind(each["group"], kind) for kind in each["kinds"]]
         problems += (_repeated(document, place, kind) for kind in kinds if kind in rules)
         rules |= dict.fromkeys(kinds, rule)
-        examples += _examples(each)
-        problems += _example_problems(document, place, rule, list(_examples(each)))
+        own = list(_examples(each))
+        problems += _example_problems(document, place, rule, own)
+        examples += own
     if problems:
         raise RulesError(f"{document.file} cannot be used.", problems=problems)
     return Table(given["project"], given.get("reference", ""), rules, tuple(examples))

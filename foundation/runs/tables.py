@@ -76,12 +76,12 @@ def open_database(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def create_tables(engine: sa.Engine) -> None:
-    """Make the tables where they are missing; safe when several servers start at once."""
+def create_tables(engine: sa.Engine, tables: sa.MetaData = metadata, *, lock: str = "greenroom_runs") -> None:
+    """Make `tables` where they are missing; safe when several servers start at once, which share the name of a `lock`."""
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             # Held to the end of the transaction, so that only one server creates them.
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('greenroom_runs'))"))
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(lock))))
         elif engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        metadata.create_all(connection)
+        tables.create_all(connection)

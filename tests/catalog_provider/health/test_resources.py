@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from catalog_provider.cluster.state import KindState, summarise
 from catalog_provider.health import EnvironmentHealth, Status, assess
 from foundation.health import Cause
+from foundation.health.rulebook import load_rulebook
 from tests.catalog_provider.health.builders import fresh, view
 from tests.catalog_provider.health.test_assess import service
 from tests.foundation.health.objects import NOW, Item, condition, metadata
@@ -114,3 +116,18 @@ def test_a_custom_workload_is_as_well_as_its_pods() -> None:
     (workload,) = health.environments[0].workloads
     assert (workload.kind, workload.verdict.status) == ("Rollout", Status.DEGRADED)
     assert workload.verdict.message == "1 of 1 pods crashes: exit 1"
+
+
+def test_a_teams_rule_for_a_workload_is_heard(tmp_path: Path) -> None:
+    """It wins over ours, here as in `explain`; what the pods say counts as ever."""
+    (tmp_path / "ours.yaml").write_text(
+        "project: Ours\nrules:\n- {group: apps, kinds: [Deployment], otherwise: {status: Suspended, message: ours}}\n"
+    )
+    rules = load_rulebook(tmp_path)
+    health = assess("order-api", [], [view(*service())], NOW, rules)
+    assert health is not None
+    (workload,) = health.environments[0].workloads
+    assert (workload.verdict.message, workload.ready, workload.desired) == ("ours", 1, 1)
+    crashed = assess("order-api", [], [view(*service(crash=True))], NOW, rules)
+    assert crashed is not None
+    assert crashed.verdict.status is Status.DEGRADED

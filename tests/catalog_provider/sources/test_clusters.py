@@ -82,6 +82,13 @@ def test_one_that_names_no_owner_belongs_to_the_unowned() -> None:
     assert "group:default/unowned" in found
 
 
+def test_the_group_of_the_unowned_is_where_the_settings_say() -> None:
+    cluster = Cluster()
+    cluster.run("legacy")
+    found = entities(source(cluster, default_owner="group:platform/leftovers"))
+    assert set(found) == {"component:default/legacy", "group:platform/leftovers"}
+
+
 @pytest.mark.parametrize(
     ("space", "annotations", "settings"),
     [
