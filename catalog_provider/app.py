@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from catalog_provider.feed.subjects import Subjects, assessing
 from catalog_provider.feed.versions import EntityFeed
 from catalog_provider.health import EntityHealth
 from catalog_provider.history import HealthHistory, HistoryRecorder
+from catalog_provider.notices import Notifier, ToldTable
 from catalog_provider.sources.catalogue import Catalogue
 from catalog_provider.sources.clusters import ClustersSource
 from catalog_provider.sources.documents import DocumentReader
@@ -33,6 +34,7 @@ from catalog_provider.sources.organisation import OrganisationSource
 from catalog_provider.sources.poller import SourcePoller
 from catalog_provider.sources.registrations import RegistrationsSource
 from catalog_provider.sources.repositories import RepositoriesSource
+from foundation.backstage.notifications import Notifications
 from foundation.connections.git import GitHost, connect_git
 from foundation.connections.kubernetes import connect_cluster
 from foundation.health.rulebook import load_rulebook
@@ -115,13 +117,20 @@ class Live:
             self._subjects, self._clusters, self._board, clock, rulebook=self.rulebook, past=self._recorder.past
         )
 
+        notifier = self._notifier(settings, clock)
+
         def assess(refs: Collection[str]) -> Mapping[str, EntityHealth | None]:
             found = look(refs)
             self._recorder.take(found)
+            if notifier:
+                notifier.take(found)
             return found
 
         self._assessor = HealthAssessor(self._board, assess, self._subjects.refs)
         self._threads: list[Startable] = [*self._pollers, *self._clusters, self._recorder, self._assessor]
+        if notifier:
+            # Before whoever assesses: it must know what was told.
+            self._threads.insert(0, notifier)
 
         ready = self._catalogue.require_ready
         self.entities = EntitiesApi(self._feed, ready)
@@ -135,6 +144,20 @@ class Live:
             catalogue=self._catalogue,
             feed=self._feed,
             require_ready=ready,
+        )
+
+    def _notifier(self, settings: Settings, clock: Clock) -> Notifier | None:
+        """Tells owners; None where Backstage does not know this server."""
+        backstage, health = settings.backstage, settings.health
+        if not backstage.token:
+            return None
+        return Notifier(
+            ToldTable(self._database),
+            Notifications(backstage.url, backstage.token),
+            clock,
+            environments=health.notify_environments,
+            after=timedelta(seconds=health.notify_after_seconds),
+            subject=self._subjects.get,
         )
 
     def _watchers(self, settings: Settings) -> list[ClusterWatcher]:

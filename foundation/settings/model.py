@@ -93,6 +93,8 @@ class BackstageSettings:
         "permission",
     )
     static_tokens: tuple[StaticToken, ...] = ()
+    # What the portal's `backend.auth.externalAccess` knows Greenroom by, for notifications. Empty: nobody is notified.
+    token: Secret = Secret("")
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,9 @@ class HealthSettings:
     unwatched: tuple[str, ...] = ()
     # Days for which transitions are kept: a month shows what last week's release did.
     history_days: int = 30
+    # Where owners are notified, and after how many seconds of being Degraded: what mends itself wakes nobody.
+    notify_environments: tuple[str, ...] = ("production",)
+    notify_after_seconds: float = 300.0
 
 
 @dataclass(frozen=True)

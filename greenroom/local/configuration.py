@@ -31,6 +31,7 @@ def local_settings(layout: Layout, credentials: Credentials) -> dict[str, Any]:
                 {"subject": "greenroom", "token": credentials.internal_token},
                 {"subject": "cli", "token": credentials.token},
             ],
+            "token": credentials.portal_token,
         },
         "state": {"directory": str(layout.state)},
         "catalog": {
@@ -56,6 +57,8 @@ def local_settings(layout: Layout, credentials: Credentials) -> dict[str, Any]:
             "runbook_url": f"{ports.url('portal')}/docs/default/component/{{name}}/runbook",
             "reference_url": f"{ports.url('portal')}/docs/default/component/greenroom/reference/service-document/",
         },
+        # Nobody who tries it out waits for minutes.
+        "health": {"notify_after_seconds": 15},
         "log": {"format": "text"},
         "docs": {"publisher": "local", "directory": str(layout.docs)},
         "aws": {"endpoint": ports.url("aws")},

@@ -12,10 +12,11 @@ from greenroom.local.layout import Layout, write_whole
 
 @dataclass(frozen=True)
 class Credentials:
-    """The person's token, the one that the server's parts use among themselves, and the database's password."""
+    """The tokens of the person, of the server's parts among themselves and towards the portal; the database's password."""
 
     token: str
     internal_token: str
+    portal_token: str
     postgres_password: str
     token_file: Path
     postgres_file: Path
@@ -27,8 +28,9 @@ def ensure_credentials(layout: Layout) -> Credentials:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     token_file, postgres_file = folder / "token", folder / "postgres-password"
     token, internal, password = _ensure(token_file), _ensure(folder / "internal-token"), _ensure(postgres_file)
+    portal = _ensure(folder / "portal-token")
     write_private(layout.credentials, json.dumps({"url": layout.ports.url("server"), "token": token}))
-    return Credentials(token, internal, password, token_file, postgres_file)
+    return Credentials(token, internal, portal, password, token_file, postgres_file)
 
 
 def write_private(file: Path, text: str) -> None:
