@@ -20,7 +20,7 @@ def notification(incident: Incident, told: Told, owner: str) -> Notification:
     if told.recovered:
         until = incident.well_since or told.tried_at
         title = f"{told.name} has recovered in {environment}"
-        description = f"It was Degraded for {_lasted(until - told.since)}: from {_at(told.since)} to {_at(until)}."
+        description = f"It was Degraded for {_lasted(until - told.since)}, until {_at(until)}."
     else:
         title = f"{told.name} is Degraded in {environment}"
         description = f"{incident.message.rstrip('.')}. Since {_at(told.since)}."

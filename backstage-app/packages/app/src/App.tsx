@@ -4,6 +4,7 @@ import greenroomPlugin, {
   catalogHealthModule,
 } from '@greenroom/plugin-greenroom';
 import { navigationModule } from './navigation/Navigation';
+import { notificationSettingsModule } from './notificationSettings';
 import { signInModule } from './signIn';
 
 export default createApp({
@@ -12,6 +13,7 @@ export default createApp({
     catalogHealthModule,
     greenroomPlugin,
     navigationModule,
+    notificationSettingsModule,
     signInModule,
   ],
 });
