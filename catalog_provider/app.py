@@ -135,7 +135,7 @@ class Live:
         ready = self._catalogue.require_ready
         self.entities = EntitiesApi(self._feed, ready)
         self.history = HistoryApi(history, clock, ready)
-        self.health = HealthApi(self._board, self._subjects, self._catalogue, self._feed.entity, require_ready=ready)
+        self.health = HealthApi(self._board, self._catalogue, self._feed.entity, require_ready=ready)
         self.sources = SourcesApi(self._catalogue, self._clusters, clock)
         self.registrations = RegistrationsApi(
             registered,

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from catalog_provider.feed.board import HealthBoard
 from catalog_provider.feed.streams import health_changes
-from catalog_provider.feed.subjects import Subjects
 from catalog_provider.health import EntityHealth, Status
 from catalog_provider.health.model import iso
 from catalog_provider.sources.catalogue import Catalogue
@@ -28,7 +27,6 @@ class HealthApi:
     def __init__(
         self,
         board: HealthBoard,
-        subjects: Subjects,
         catalogue: Catalogue,
         entity: Callable[[str], JsonObject | None],
         *,
@@ -36,7 +34,6 @@ class HealthApi:
     ) -> None:
         """`entity` gives the entity of a reference as the catalog has it."""
         self._board = board
-        self._subjects = subjects
         self._catalogue = catalogue
         self._entity = entity
         self._require_ready = require_ready
@@ -54,9 +51,9 @@ class HealthApi:
         for ref in self._board.references():
             health = self._board.health(ref)
             status = status_in(health, environment) if health else None
-            subject = self._subjects.get(ref)
-            wanted = status and (verdict is None or status == verdict)
-            if wanted and status and (team is None or (subject and subject.owner == team)):
+            if not health or not status or verdict not in {None, status}:
+                continue
+            if team in {None, health.owner}:
                 found.append((-status.severity, ref))
         summaries = self._board.current(ref for _, ref in sorted(found)).items
         return {"items": [each for each in summaries.values() if each]}

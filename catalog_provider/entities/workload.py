@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from catalog_provider.cluster.services import service_of
 from catalog_provider.entities.origin import Origin
 from catalog_provider.sources.model import DocumentReading
-from foundation.backstage.entities import EntityRef, entity, is_valid_name, owner_of
+from foundation.backstage.entities import EntityRef, entity, is_valid_name, reference_of
 from foundation.health.workloads import OWNERS
 from foundation.json_fields import text_at
 from foundation.jsontypes import Json, JsonObject
@@ -104,7 +104,7 @@ class _Mapping:
 
     @property
     def owner(self) -> str:
-        found = (owner_of(self._said(key), self.namespace) for key in OWNERS)
+        found = (reference_of(self._said(key), "group", self.namespace) for key in OWNERS)
         return next(filter(None, found), str(self.nobody))
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeAlias
@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 from catalog_provider.cluster.state import ClusterView
 from catalog_provider.feed.board import HealthBoard
 from catalog_provider.health import STARTING, EntityHealth, EnvironmentHealth, Status, assess, continued, recalled
-from foundation.backstage.entities import EntityRef, owner_of
+from foundation.backstage.entities import EntityRef, reference_of
 from foundation.health.rulebook import Rulebook
 from foundation.jsontypes import JsonObject
 from foundation.service.entities import ENVIRONMENTS, KUBERNETES_ID
@@ -29,12 +29,16 @@ class Watched(Protocol):
 
 @dataclass(frozen=True)
 class Subject:
-    """A Component: `service` is what its objects are labelled with, `environments` are those it declares."""
+    """A Component: `service` is what its objects are labelled with, `environments` are those it declares.
+
+    `owner` and `system` are full references; None where the Component names none.
+    """
 
     ref: str
     service: str
     environments: tuple[str, ...]
-    owner: str | None
+    owner: str | None = None
+    system: str | None = None
 
 
 class Subjects:
@@ -74,12 +78,14 @@ def subject_of(ref: str, entity: JsonObject) -> Subject:
     annotations = metadata.get("annotations")
     marks = annotations if isinstance(annotations, Mapping) else {}
     environments = str(marks.get(ENVIRONMENTS) or "")
-    owner = spec.get("owner") if isinstance(spec, Mapping) else None
+    said = spec if isinstance(spec, Mapping) else {}
+    namespace = EntityRef.parse(ref).namespace
     return Subject(
         ref,
         service=str(marks.get(KUBERNETES_ID) or metadata.get("name")),
         environments=tuple(each.strip() for each in environments.split(",") if each.strip()),
-        owner=owner_of(owner, EntityRef.parse(ref).namespace) if isinstance(owner, str) else None,
+        owner=reference_of(said.get("owner"), "group", namespace),
+        system=reference_of(said.get("system"), "system", namespace),
     )
 
 
@@ -103,6 +109,8 @@ def assessing(
     def health(subject: Subject) -> EntityHealth | None:
         views = [each.view(subject.service) for each in clusters]
         now = assess(subject.service, subject.environments, views, clock(), rulebook)
+        # Whose it is comes with its health, so that nobody who lists services has to ask the catalog too.
+        now = replace(now, owner=subject.owner, system=subject.system) if now else None
         before = board.health(subject.ref)
         after = continued(before, now)
         # Until the clusters have been listed, what was is no more than what was.

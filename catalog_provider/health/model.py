@@ -180,12 +180,17 @@ class NextStep:
 
 @dataclass(frozen=True)
 class EntityHealth:
-    """The verdict on a service over all its environments, in the order they were declared."""
+    """The verdict on a service over all its environments, in the order they were declared.
+
+    `owner` and `system` are references of entities, as the catalog has them; None where it names none.
+    """
 
     name: str
     verdict: Verdict
     environments: tuple[EnvironmentHealth, ...]
     next_steps: tuple[NextStep, ...] = ()
+    owner: str | None = None
+    system: str | None = None
     observed_at: datetime | None = field(default=None, compare=False)
 
     @property
@@ -197,6 +202,8 @@ class EntityHealth:
         """A HealthSummary of `live`."""
         return {
             "entityRef": entity_ref,
+            "owner": self.owner,
+            "system": self.system,
             **_verdict(self.verdict),
             "observedAt": iso(self.observed_at),
             "simulated": self.simulated,

@@ -60,10 +60,12 @@ class EntityRef:
         return f"{self.kind}:{self.namespace}/{self.name}"
 
 
-def owner_of(text: str, namespace: str) -> str | None:
-    """The full reference of an owner as `spec.owner` names one, a group where it does not say; None for what is no reference."""
+def reference_of(text: Json, kind: str, namespace: str) -> str | None:
+    """The full reference that a field such as `spec.owner` holds, of `kind` where it does not say; None for what is none."""
+    if not isinstance(text, str):
+        return None
     try:
-        return str(EntityRef.parse(text, default_kind="group", default_namespace=namespace))
+        return str(EntityRef.parse(text, default_kind=kind, default_namespace=namespace))
     except InputError:
         return None
 

@@ -51,20 +51,23 @@ def command() -> None:
 @click.option("--watch", "-w", is_flag=True, help="Keep showing changes until stopped.")
 @click.option("--environment", "-e", default="", help="How it is in this environment alone.")
 @click.option("--verdict", type=click.Choice(list(STYLES), case_sensitive=False), help="Only services with it.")
+@click.option("--owner", default="", help="Only services of this team, as a name or an entity reference.")
 @output_option
-def show(name: str | None, watch: bool, environment: str, verdict: str | None, output: str) -> None:
+def show(name: str | None, watch: bool, environment: str, verdict: str | None, owner: str, output: str) -> None:
     """Show how every service is doing, worst first, or one service with the reason and what to do.
 
     \b
       greenroom health
       greenroom health order-api
       greenroom health --environment production --verdict Degraded
+      greenroom health --owner commerce
       greenroom health --watch
 
     With --output json, --watch prints one JSON document a line.
     """
-    if verdict and (name or watch):
-        raise InputError("--verdict chooses from the list of services.", remedy="Leave out NAME and --watch.")
+    for option, given in (("--verdict", verdict), ("--owner", owner)):
+        if given and (name or watch):
+            raise InputError(f"{option} chooses from the list of services.", remedy="Leave out NAME and --watch.")
     if environment and watch:
         raise InputError("--watch shows every environment.", remedy="Leave out --environment.")
     client = connect()
@@ -73,17 +76,18 @@ def show(name: str | None, watch: bool, environment: str, verdict: str | None, o
     elif name:
         _one(client, name, environment, output)
     else:
-        _all(client, environment, verdict or "", output)
+        _all(client, environment, verdict or "", owner, output)
 
 
-def _all(client: Client, environment: str, verdict: str, output: str) -> None:
-    items = client.get("live/v1/health", environment=environment, verdict=verdict)["items"]
+def _all(client: Client, environment: str, verdict: str, owner: str, output: str) -> None:
+    items = client.get("live/v1/health", environment=environment, verdict=verdict, owner=owner)["items"]
     if output == "json":
         print_json(items)
         return
     if not items:
-        filters = [f"is {verdict}" if verdict else "has health to show", f"in {environment}" if environment else ""]
-        console().print(f"No service {' '.join(filters).strip()}.", markup=False)
+        whose, where = f" of {owner}" if owner else "", f" in {environment}" if environment else ""
+        is_so = f" is {verdict}" if verdict else " has health to show"
+        console().print(f"No service{whose}{is_so}{where}.", markup=False)
         return
     rows = [(_short(item["entityRef"]), each) for item in items for each in _asked_for(item, environment)]
     print_table([(name, each["status"], since(each["since"]), each["message"]) for name, each in rows])

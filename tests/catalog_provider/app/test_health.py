@@ -127,6 +127,19 @@ def test_the_list_is_filtered_and_worst_first(
     assert listed(owner="group:default/web") == [("basket", "Healthy")]
 
 
+def test_whose_a_service_is_comes_with_its_health(server: Server, repositories: Repositories) -> None:
+    """Owner and system as references in every answer; another owner is told on the stream like any change."""
+    detail = server.get("/v1/health/component/default/order-api").json()
+    assert (detail["owner"], detail["system"]) == ("group:default/commerce", "system:default/commerce")
+    stream = server.stream("/v1/health/stream", entityRef=REF)
+    assert stream.next().data["items"][REF]["owner"] == "group:default/commerce"
+    moved = ORDER_API.replace("team: commerce", "team: web")
+    repositories.commit("commerce/order-api", {"service.yaml": moved})
+    while stream.next("health").data["owner"] != "group:default/web":
+        pass
+    assert health(server)["owner"] == "group:default/web"
+
+
 def test_what_is_not_there_has_no_health(server: Server) -> None:
     """Unknown entities and those that run nowhere: 404 that says which of the two, and absent from a query."""
     answer = server.get("/v1/health/component/default/nothing")

@@ -77,6 +77,15 @@ def test_an_environment_is_shown_as_it_is_there(greenroom: Greenroom) -> None:
     assert (wrong.returncode, 'Did you mean "production"?' in wrong.stderr) == (1, True)
 
 
+def test_a_team_sees_its_own(greenroom: Greenroom) -> None:
+    """`--owner` takes a name or a reference, and says so when nothing of the team has health."""
+    items = json.loads(greenroom("health", "--owner", "commerce", "-o", "json").stdout)
+    assert items
+    assert {each["owner"] for each in items} == {"group:default/commerce"}
+    assert json.loads(greenroom("health", "--owner", "group:default/commerce", "-o", "json").stdout) == items
+    assert greenroom("health", "--owner", "nobody").stdout == "No service of nobody has health to show.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -84,6 +93,7 @@ def test_an_environment_is_shown_as_it_is_there(greenroom: Greenroom) -> None:
         (("a/b/c/d",), "is not an entity reference"),
         (("--verdict", "Sick"), "'Sick' is not one of"),
         (("--watch", "--verdict", "Healthy"), "--verdict chooses from the list"),
+        (("order-api", "--owner", "commerce"), "--owner chooses from the list"),
         (("--watch", "--environment", "staging"), "--watch shows every environment"),
     ],
 )
