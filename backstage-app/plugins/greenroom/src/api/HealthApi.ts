@@ -1,5 +1,5 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
-import type { HealthDetail, HealthSummary, Timeline } from './types';
+import type { Cluster, HealthDetail, HealthSummary, Timeline } from './types';
 
 /** What is known of the stream of health, and through it of every entity. */
 export interface HealthState {
@@ -25,6 +25,8 @@ export interface HealthApi {
   getDetail(entityRef: string): Promise<HealthDetail | undefined>;
   /** How an entity was over the last days. */
   getTimeline(entityRef: string, days: number): Promise<Timeline>;
+  /** Where health comes from, and whether that answers. */
+  getClusters(signal?: AbortSignal): Promise<Cluster[]>;
 }
 
 export const healthApiRef = createApiRef<HealthApi>({

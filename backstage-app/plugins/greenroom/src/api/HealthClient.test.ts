@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { waitFor } from '@testing-library/react';
-import { detail, summary } from '../testing/FakeHealth';
+import { cluster, detail, summary } from '../testing/FakeHealth';
 import { HealthClient } from './HealthClient';
 
 /** Answers each request for the stream with one that the test writes to. */
@@ -170,6 +170,19 @@ describe('HealthClient', () => {
       detail(),
     );
     expect(await client.getDetail('component:default/other')).toBeUndefined();
+  });
+
+  it('gives the clusters', async () => {
+    server.answer = url =>
+      url.endsWith('/v1/clusters')
+        ? {
+            ok: true,
+            status: 200,
+            json: async () => ({ items: [cluster('eu')] }),
+          }
+        : { ok: false, status: 404, json: async () => ({}) };
+
+    expect(await client.getClusters()).toEqual([cluster('eu')]);
   });
 
   it('throws what Greenroom says when it cannot tell', async () => {

@@ -9,7 +9,7 @@ import {
   type ServerSentEvent,
 } from '@greenroom/client';
 import type { HealthApi, HealthState } from './HealthApi';
-import type { HealthDetail, HealthSummary, Timeline } from './types';
+import type { Cluster, HealthDetail, HealthSummary, Timeline } from './types';
 
 /** Nobody listens for a moment while one page makes room for another: the stream is kept that long. */
 const GRACE_MS = 3_000;
@@ -84,6 +84,14 @@ export class HealthClient implements HealthApi {
       throw await ProblemError.fromResponse(response);
     }
     return (await response.json()) as HealthDetail;
+  }
+
+  async getClusters(signal?: AbortSignal): Promise<Cluster[]> {
+    const response = await this.get('/v1/clusters', signal);
+    if (!response.ok) {
+      throw await ProblemError.fromResponse(response);
+    }
+    return ((await response.json()) as { items: Cluster[] }).items;
   }
 
   private close(): void {

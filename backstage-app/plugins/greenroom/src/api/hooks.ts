@@ -1,8 +1,19 @@
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { explain } from '@greenroom/client';
 import { healthApiRef, type HealthState } from './HealthApi';
-import type { HealthDetail, HealthSummary } from './types';
+import type { Cluster, HealthDetail, HealthSummary } from './types';
+import { useAnswer, type Answer } from './useAnswer';
+
+/** Of what no service tells, such as a kind that may not be listed, nobody waits for longer; each answer is small. */
+const CLUSTERS_RENEWAL_MS = 30_000;
 
 /** The state of the shared stream; renders again at each change of it. */
 export function useHealthState(): HealthState {
@@ -64,6 +75,36 @@ export function useHealthDetail(entityRef: string): {
     };
   }, [api, entityRef, summary, connection]);
   return { detail: known.detail, error: known.error };
+}
+
+/** The clusters, asked for again when services of other clusters than before become unknown, and now and then. */
+export function useClusters(): Answer<Cluster[]> {
+  const api = useApi(healthApiRef);
+  const { health } = useHealthState();
+  const unknown = useMemo(() => clustersUnknown(health), [health]);
+  const ask = useCallback(
+    (signal: AbortSignal) => api.getClusters(signal),
+    [api],
+  );
+  const { again, ...answer } = useAnswer(ask);
+  const askedOf = useRef(unknown);
+  useEffect(() => {
+    if (askedOf.current !== unknown) {
+      askedOf.current = unknown;
+      again();
+    }
+    const timer = setInterval(again, CLUSTERS_RENEWAL_MS);
+    return () => clearInterval(timer);
+  }, [again, unknown]);
+  return answer;
+}
+
+function clustersUnknown(health: HealthState['health']): string {
+  const found = [...health.values()]
+    .flatMap(each => each.environments)
+    .filter(each => each.status === 'Unknown')
+    .map(each => each.cluster);
+  return [...new Set(found)].sort().join();
 }
 
 /** The time in milliseconds, renewed every `everyMs`. */

@@ -38,6 +38,9 @@ export interface EnvironmentSummary extends Judgement {
 /** The health of one entity, as `live` streams it. */
 export interface HealthSummary extends Judgement {
   entityRef: string;
+  /** Whose it is, and what it is part of, as references of entities; null where the entity names none. */
+  owner: string | null;
+  system: string | null;
   observedAt: string | null;
   simulated: boolean;
   environments: EnvironmentSummary[];
@@ -118,6 +121,25 @@ export interface HealthDetail extends HealthSummary {
   environments: EnvironmentHealth[];
   next: NextStep[];
   document: DocumentState | null;
+}
+
+/** How the watch of one kind of object fares; `message` says why nothing is heard. */
+export interface WatchedKind {
+  name: string;
+  state: 'fresh' | 'starting' | 'stale' | 'refused';
+  message?: string;
+}
+
+/** A cluster that health comes from; `message` says why it cannot be reached. */
+export interface Cluster {
+  name: string;
+  environment: string;
+  state: 'starting' | 'connected' | 'unreachable';
+  message?: string;
+  /** Its last answer to anything (ISO 8601); absent while it has never answered. */
+  lastSeenAt?: string;
+  simulated: boolean;
+  kinds: WatchedKind[];
 }
 
 /** From `at` (ISO 8601) on it was so. */

@@ -50,13 +50,14 @@ export function colourOf(shown: Shown, theme: Theme): string {
   }
 }
 
-/** A coloured dot and a word: the word alone says it too. */
-export const VerdictLabel = ({ shown }: { shown: Shown }) => {
+/** A coloured dot and a word, which alone says it too; what is no service may have another `word`. */
+export const VerdictLabel = (props: { shown: Shown; word?: string }) => {
+  const { shown, word = shown } = props;
   const classes = useStyles({ shown });
   return (
     <span className={classes.root}>
       <span className={classes.dot} aria-hidden="true" />
-      <span className={classes.word}>{shown}</span>
+      <span className={classes.word}>{word}</span>
     </span>
   );
 };

@@ -1,12 +1,7 @@
 import { useMemo, useState } from 'react';
 import { parseEntityRef } from '@backstage/catalog-model';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import {
-  Button,
-  TextField,
-  ToggleButton,
-  ToggleButtonGroup,
-} from '@backstage/ui';
+import { Button } from '@backstage/ui';
 import { makeStyles } from '@material-ui/core/styles';
 import Table from '@material-ui/core/Table';
 import TableBody from '@material-ui/core/TableBody';
@@ -15,24 +10,20 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { useHealthState } from '../api/hooks';
-import type { HealthSummary, Verdict } from '../api/types';
+import type { HealthSummary } from '../api/types';
 import { ConnectionLine } from '../catalog/ConnectionLine';
 import { Since } from '../health/Since';
 import { judgementNow } from '../health/staleness';
 import { VerdictLabel } from '../health/VerdictLabel';
+import { Filters } from './Filters';
+import { matching, within } from './narrowing';
 import { counted, worstFirst } from './order';
+import { useNarrowing } from './useNarrowing';
 
 /** Rows that are drawn at once: more than anybody looks through, and few enough to be drawn at each change. */
 const PAGE = 100;
 
 const useStyles = makeStyles(theme => ({
-  filters: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'flex-end',
-    gap: theme.spacing(1, 3),
-    marginBottom: theme.spacing(2),
-  },
   scroll: { overflowX: 'auto', minHeight: 240 },
   nowrap: { whiteSpace: 'nowrap' },
   sentence: { maxWidth: '46em' },
@@ -52,6 +43,14 @@ const Row = ({ summary }: { summary: HealthSummary }) => {
           defaultKind="component"
         />
       </TableCell>
+      <TableCell className={classes.nowrap}>
+        {summary.owner && (
+          <EntityRefLink
+            entityRef={parseEntityRef(summary.owner)}
+            defaultKind="group"
+          />
+        )}
+      </TableCell>
       <TableCell className={classes.sentence}>{summary.message}</TableCell>
       <TableCell className={classes.nowrap}>
         <Since moment={summary.since} />
@@ -60,68 +59,50 @@ const Row = ({ summary }: { summary: HealthSummary }) => {
   );
 };
 
-/** Services by health, the worst first, moved by the stream; `refs` narrows them to some entities. */
+/** Services by health, the worst first, moved by the stream; `owners` narrows them to what these own. */
 export const HealthList = (props: {
-  refs?: ReadonlySet<string>;
+  owners?: ReadonlySet<string>;
   empty: string;
 }) => {
-  const { refs, empty } = props;
+  const { owners, empty } = props;
   const classes = useStyles();
   const { health, stale, connection } = useHealthState();
-  const [verdict, setVerdict] = useState<Verdict>();
-  const [text, setText] = useState('');
+  const [narrowing, narrow] = useNarrowing();
   const [shown, setShown] = useState(PAGE);
 
   const known = useMemo(
     () =>
-      [...health.values()]
-        .filter(each => !refs || refs.has(each.entityRef))
-        .map(each => judgementNow(each, stale)),
-    [health, refs, stale],
-  );
-  const counts = useMemo(() => counted(known), [known]);
-  const rows = useMemo(() => {
-    const wanted = text.trim().toLowerCase();
-    return worstFirst(
-      known.filter(
-        each =>
-          (!verdict || each.status === verdict) &&
-          (!wanted ||
-            `${each.entityRef} ${each.message}`.toLowerCase().includes(wanted)),
+      [...health.values()].filter(
+        each => !owners || (each.owner !== null && owners.has(each.owner)),
       ),
-    );
-  }, [known, verdict, text]);
+    [health, owners],
+  );
+  const there = useMemo(
+    () => within(known, narrowing).map(each => judgementNow(each, stale)),
+    [known, narrowing, stale],
+  );
+  const rows = useMemo(
+    () => worstFirst(matching(there, narrowing)),
+    [there, narrowing],
+  );
 
   return (
     <>
       <ConnectionLine />
-      <div className={classes.filters}>
-        <ToggleButtonGroup
-          aria-label="Verdict"
-          selectionMode="single"
-          selectedKeys={verdict ? [verdict] : []}
-          onSelectionChange={keys =>
-            setVerdict([...keys][0] as Verdict | undefined)
-          }
-        >
-          {counts.map(each => (
-            <ToggleButton key={each.verdict} id={each.verdict}>
-              {`${each.count} ${each.verdict}`}
-            </ToggleButton>
-          ))}
-        </ToggleButtonGroup>
-        <TextField
-          label="Name or reason"
-          size="small"
-          value={text}
-          onChange={setText}
-        />
-      </div>
+      <Filters
+        narrowing={narrowing}
+        owners={known.flatMap(each => each.owner ?? [])}
+        environments={known.flatMap(each =>
+          each.environments.map(({ name }) => name),
+        )}
+        verdicts={counted(there, narrowing.verdict)}
+        onChange={narrow}
+      />
       <div className={classes.scroll}>
         <Table size="small" aria-label="Services by health">
           <TableHead>
             <TableRow>
-              {['Health', 'Service', 'Why', 'Since'].map(each => (
+              {['Health', 'Service', 'Team', 'Why', 'Since'].map(each => (
                 <TableCell key={each}>{each}</TableCell>
               ))}
             </TableRow>

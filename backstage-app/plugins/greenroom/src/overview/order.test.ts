@@ -24,4 +24,10 @@ describe('the order of services', () => {
       { verdict: 'Healthy', count: 1 },
     ]);
   });
+
+  it('keeps the verdict that is chosen, so that it can be given up', () => {
+    expect(counted([], 'Degraded')).toEqual([
+      { verdict: 'Degraded', count: 0 },
+    ]);
+  });
 });

@@ -12,9 +12,10 @@ export function worstFirst(
   );
 }
 
-/** How many there are of each verdict, the worst first. */
+/** How many there are of each verdict, the worst first; `chosen` is among them even where there is none. */
 export function counted(
   summaries: Iterable<HealthSummary>,
+  chosen?: Verdict,
 ): { verdict: Verdict; count: number }[] {
   const counts = new Map<Verdict, number>();
   for (const { status } of summaries) {
@@ -23,5 +24,5 @@ export function counted(
   return [...VERDICTS]
     .reverse()
     .map(verdict => ({ verdict, count: counts.get(verdict) ?? 0 }))
-    .filter(({ count }) => count > 0);
+    .filter(({ verdict, count }) => count > 0 || verdict === chosen);
 }

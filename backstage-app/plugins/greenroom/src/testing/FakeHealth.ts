@@ -1,10 +1,17 @@
 import type { HealthApi, HealthState } from '../api/HealthApi';
-import type { HealthDetail, HealthSummary, Timeline } from '../api/types';
+import type {
+  Cluster,
+  EnvironmentSummary,
+  HealthDetail,
+  HealthSummary,
+  Timeline,
+} from '../api/types';
 
 /** A health that a test moves by hand. */
 export class FakeHealth implements HealthApi {
   detail: HealthDetail | undefined;
   timeline: Timeline = { from: '', until: '', environments: [] };
+  clusters: Cluster[] = [];
   failure: unknown;
   seenAt: number | undefined;
   private readonly listeners = new Set<() => void>();
@@ -41,6 +48,13 @@ export class FakeHealth implements HealthApi {
     return this.timeline;
   }
 
+  async getClusters(): Promise<Cluster[]> {
+    if (this.failure) {
+      throw this.failure;
+    }
+    return this.clusters;
+  }
+
   become(state: Partial<Omit<HealthState, 'health'>>): void {
     this.change({ ...this.state, ...state });
   }
@@ -64,6 +78,8 @@ export function summary(
 ): HealthSummary {
   return {
     entityRef: `component:default/${name}`,
+    owner: 'group:default/commerce',
+    system: 'system:default/commerce',
     status,
     message,
     reason: null,
@@ -72,6 +88,27 @@ export function summary(
     observedAt: '2026-11-22T12:10:00Z',
     simulated: false,
     environments: [],
+  };
+}
+
+export function environment(
+  name: string,
+  status: EnvironmentSummary['status'] = 'Healthy',
+  on = name,
+): EnvironmentSummary {
+  const { message, reason, since, cause } = summary('');
+  return { name, cluster: on, status, message, reason, since, cause };
+}
+
+export function cluster(name: string, changes: Partial<Cluster> = {}): Cluster {
+  return {
+    name,
+    environment: 'production',
+    state: 'connected',
+    lastSeenAt: '2026-11-22T12:10:00Z',
+    simulated: false,
+    kinds: [{ name: 'Pod', state: 'fresh' }],
+    ...changes,
   };
 }
 

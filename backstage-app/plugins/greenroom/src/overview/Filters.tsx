@@ -1,0 +1,102 @@
+import {
+  Select,
+  TextField,
+  ToggleButton,
+  ToggleButtonGroup,
+} from '@backstage/ui';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Verdict } from '../api/types';
+import { teamName, type Narrowing } from './narrowing';
+
+/** A value of its own, since an empty one means that nothing is chosen. */
+const ALL = '*';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-end',
+    gap: theme.spacing(1, 3),
+    marginBottom: theme.spacing(2),
+  },
+  field: { flex: '0 1 14em' },
+  // As high as the buttons, which come with the first answer.
+  verdicts: { flex: '1 0 100%', minHeight: 32 },
+}));
+
+/** Narrows a list of services: by team, environment, text, and the verdicts that there are of them. */
+export const Filters = (props: {
+  narrowing: Narrowing;
+  owners: readonly string[];
+  environments: readonly string[];
+  verdicts: readonly { verdict: Verdict; count: number }[];
+  onChange: (change: Partial<Narrowing>) => void;
+}) => {
+  const classes = useStyles();
+  const { narrowing, onChange } = props;
+  return (
+    <div className={classes.root}>
+      <Select
+        className={classes.field}
+        size="small"
+        label="Team"
+        options={[
+          { value: ALL, label: 'All teams' },
+          ...withChosen(props.owners, narrowing.owner).map(each => ({
+            value: each,
+            label: teamName(each),
+          })),
+        ]}
+        value={narrowing.owner ?? ALL}
+        onChange={key => onChange({ owner: chosenOf(key) })}
+      />
+      <Select
+        className={classes.field}
+        size="small"
+        label="Environment"
+        options={[
+          { value: ALL, label: 'All environments' },
+          ...withChosen(props.environments, narrowing.environment).map(
+            each => ({ value: each, label: each }),
+          ),
+        ]}
+        value={narrowing.environment ?? ALL}
+        onChange={key => onChange({ environment: chosenOf(key) })}
+      />
+      <TextField
+        className={classes.field}
+        label="Name or reason"
+        size="small"
+        value={narrowing.text ?? ''}
+        onChange={text => onChange({ text })}
+      />
+      <ToggleButtonGroup
+        className={classes.verdicts}
+        aria-label="Verdict"
+        selectionMode="single"
+        selectedKeys={narrowing.verdict ? [narrowing.verdict] : []}
+        onSelectionChange={keys =>
+          onChange({ verdict: [...keys][0] as Verdict | undefined })
+        }
+      >
+        {props.verdicts.map(each => (
+          <ToggleButton key={each.verdict} id={each.verdict}>
+            {`${each.count} ${each.verdict}`}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
+    </div>
+  );
+};
+
+function chosenOf(key: unknown): string | undefined {
+  return key === ALL ? undefined : String(key);
+}
+
+/** In order, with what is chosen among them even where nothing has it any more. */
+function withChosen(
+  values: readonly string[],
+  chosen: string | undefined,
+): string[] {
+  return [...new Set([...values, ...(chosen ? [chosen] : [])])].sort();
+}
