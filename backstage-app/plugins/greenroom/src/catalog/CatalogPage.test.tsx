@@ -7,6 +7,7 @@ import {
   entityRouteRef,
   MockStarredEntitiesApi,
   starredEntitiesApiRef,
+  type EntityListPagination,
 } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { healthApiRef } from '../api/HealthApi';
@@ -29,16 +30,21 @@ describe('CatalogPage', () => {
       .getAllByText(/^(checkout-web|order-api|payment-api)$/)
       .map(each => each.textContent);
 
+  const titleOf = (column: string) =>
+    screen
+      .queryAllByRole('button', { name: column })
+      .find(each => each.closest('th'))!;
+
   const shows = (name: string, word: string) =>
     waitFor(async () =>
       expect(within(await rowOf(name)).getByText(word)).toBeInTheDocument(),
     );
 
-  const open = async () => {
+  const open = async (pagination: EntityListPagination = true) => {
     const health = new FakeHealth();
     await renderInTestApp(
       <CatalogPage
-        pagination
+        pagination={pagination}
         filters={
           <>
             <EntityKindPicker initialFilter="component" />
@@ -73,9 +79,10 @@ describe('CatalogPage', () => {
     await shows('order-api', 'Unknown');
   });
 
-  it('sorts the worst to the top', async () => {
-    const health = await open();
+  it('sorts the worst of all pages to the top, and back', async () => {
+    const health = await open({ mode: 'cursor', limit: 2 });
     await rowOf('order-api');
+    expect(screen.queryByText('payment-api')).not.toBeInTheDocument();
     act(() =>
       health.tell(
         summary('checkout-web'),
@@ -85,9 +92,29 @@ describe('CatalogPage', () => {
     );
 
     await shows('order-api', 'Progressing');
-    await userEvent.click(screen.getAllByRole('button', { name: 'Health' })[0]);
+    const title = titleOf('Health');
+    await userEvent.click(title);
+    await waitFor(() => expect(names()).toEqual(['payment-api', 'order-api']));
+    expect(title).toHaveAttribute('aria-pressed', 'true');
+    // Not by name, which would be that of this page alone.
+    expect(titleOf('Name')).toBeUndefined();
 
-    expect(names()).toEqual(['payment-api', 'order-api', 'checkout-web']);
+    await userEvent.click(screen.getByRole('button', { name: /next page/i }));
+    await waitFor(() => expect(names()).toEqual(['checkout-web']));
+
+    await userEvent.click(title);
+    await waitFor(() => expect(names()).toEqual(['checkout-web', 'order-api']));
+  });
+
+  it('sorts a list that is in one piece', async () => {
+    const health = await open(false);
+    await rowOf('order-api');
+    act(() =>
+      health.tell(summary('checkout-web'), summary('payment-api', 'Degraded')),
+    );
+    await shows('payment-api', 'Degraded');
+    await userEvent.click(titleOf('Health'));
+    expect(names()).toEqual(['payment-api', 'checkout-web', 'order-api']);
   });
 
   it('filters by health, and keeps up with it', async () => {

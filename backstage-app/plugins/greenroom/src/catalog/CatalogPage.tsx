@@ -1,31 +1,66 @@
-import { useMemo, type ReactNode } from 'react';
+import {
+  useEffect,
+  useMemo,
+  type PropsWithChildren,
+  type ReactNode,
+} from 'react';
+import { ApiProvider } from '@backstage/core-app-api';
 import { SupportButton } from '@backstage/core-components';
 import {
   configApiRef,
   useApi,
   useRouteRef,
+  type ApiRef,
 } from '@backstage/frontend-plugin-api';
 import { CatalogTable } from '@backstage/plugin-catalog';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import {
+  catalogApiRef,
   CatalogFilterLayout,
   EntityListProvider,
+  useEntityList,
   type EntityListPagination,
 } from '@backstage/plugin-catalog-react';
 import { ButtonLink, Container, Header } from '@backstage/ui';
 import { healthApiRef } from '../api/HealthApi';
 import { ConnectionLine } from './ConnectionLine';
 import { columnsWithHealth } from './healthColumn';
+import { orderingByHealth } from './orderingByHealth';
 import { useNewcomers } from './useNewcomers';
+
+/** What is inside finds a catalog that can order by health. */
+const OrderedCatalog = ({ children }: PropsWithChildren<{}>) => {
+  const catalog = useApi(catalogApiRef);
+  const health = useApi(healthApiRef);
+  const apis = useMemo(() => {
+    const ordered = orderingByHealth(catalog, health);
+    return {
+      get: <T,>(ref: ApiRef<T>) =>
+        ref.id === catalogApiRef.id ? (ordered as T) : undefined,
+    };
+  }, [catalog, health]);
+  return <ApiProvider apis={apis}>{children}</ApiProvider>;
+};
+
+/** A title that can be dragged is a button round the button that orders by health, and takes its keys. */
+const OPTIONS = { draggable: false };
 
 const List = () => {
   const health = useApi(healthApiRef);
   const columns = useMemo(() => columnsWithHealth(health), [health]);
+  const { filters, updateFilters } = useEntityList();
+  const kind = filters.kind?.value.toLowerCase();
+  useEffect(() => {
+    // Other kinds have no column to order by.
+    if (kind !== 'component') {
+      updateFilters(({ order }) => (order ? { order: undefined } : {}));
+    }
+  }, [kind, updateFilters]);
   useNewcomers();
   return (
     <>
       <ConnectionLine />
-      <CatalogTable columns={columns} />
+      <CatalogTable columns={columns} tableOptions={OPTIONS} />
     </>
   );
 };
@@ -41,30 +76,32 @@ export const CatalogPage = (props: {
     catalogPlugin.externalRoutes.createComponent,
   )?.();
   return (
-    <EntityListProvider pagination={props.pagination}>
-      <Header
-        title={`${organization} catalog`}
-        customActions={
-          <>
-            {createPath && (
-              <ButtonLink variant="primary" href={createPath}>
-                Create
-              </ButtonLink>
-            )}
-            <SupportButton>All your software catalog entities</SupportButton>
-          </>
-        }
-      />
-      <Container>
-        <CatalogFilterLayout>
-          <CatalogFilterLayout.Filters>
-            {props.filters}
-          </CatalogFilterLayout.Filters>
-          <CatalogFilterLayout.Content>
-            <List />
-          </CatalogFilterLayout.Content>
-        </CatalogFilterLayout>
-      </Container>
-    </EntityListProvider>
+    <OrderedCatalog>
+      <EntityListProvider pagination={props.pagination}>
+        <Header
+          title={`${organization} catalog`}
+          customActions={
+            <>
+              {createPath && (
+                <ButtonLink variant="primary" href={createPath}>
+                  Create
+                </ButtonLink>
+              )}
+              <SupportButton>All your software catalog entities</SupportButton>
+            </>
+          }
+        />
+        <Container>
+          <CatalogFilterLayout>
+            <CatalogFilterLayout.Filters>
+              {props.filters}
+            </CatalogFilterLayout.Filters>
+            <CatalogFilterLayout.Content>
+              <List />
+            </CatalogFilterLayout.Content>
+          </CatalogFilterLayout>
+        </Container>
+      </EntityListProvider>
+    </OrderedCatalog>
   );
 };

@@ -3,11 +3,9 @@ import type { TableColumn } from '@backstage/core-components';
 import { CatalogTable, type CatalogTableRow } from '@backstage/plugin-catalog';
 import type { EntityListContextProps } from '@backstage/plugin-catalog-react';
 import type { HealthApi } from '../api/HealthApi';
-import { VERDICTS } from '../api/types';
 import { HealthCell } from './HealthCell';
-
-/** Unwatched entities come after the healthy ones: nothing is wrong with them. */
-const UNWATCHED = -1;
+import { HealthTitle } from './HealthTitle';
+import { worstFirst } from './orderingByHealth';
 
 /** These say less than health does, and there is only so much room. Types and tags are among the filters too. */
 const LEFT_AWAY = [
@@ -21,6 +19,12 @@ const KEPT_WIDE = [
   'resolved.partOfSystemRelationTitle',
   'resolved.ownedByRelationsTitle',
 ];
+
+/** Of a list in pages the table knows one; the title orders them all. */
+const ORDERING: TableColumn<CatalogTableRow> = {
+  title: <HealthTitle />,
+  sorting: false,
+};
 
 /** The columns of the catalog list: Backstage's own, and for components their health after the name. */
 export function columnsWithHealth(health: HealthApi) {
@@ -37,28 +41,45 @@ export function columnsWithHealth(health: HealthApi) {
           ? { ...each, cellStyle: { minWidth: '11em' } }
           : each,
       );
+    const { order } = list.filters;
+    const sorted = order ? shown.map(unsorted) : shown;
     const afterName = shown.findIndex(each => !each.hidden) + 1;
     return [
-      ...shown.slice(0, afterName),
-      healthColumn(health),
-      ...shown.slice(afterName),
+      ...sorted.slice(0, afterName),
+      {
+        ...healthColumn(health),
+        ...(list.paginationMode === 'none' ? sortingAll(health) : ORDERING),
+      },
+      ...sorted.slice(afterName),
     ];
+  };
+}
+
+/** Others sort no more than the page that is shown, which would take the list's order away and not replace it. */
+function unsorted(
+  column: TableColumn<CatalogTableRow>,
+): TableColumn<CatalogTableRow> {
+  return { ...column, sorting: false, customSort: () => 0 };
+}
+
+/** The table has the whole list and sorts it. */
+function sortingAll(health: HealthApi): TableColumn<CatalogTableRow> {
+  return {
+    title: 'Health',
+    customSort: (one, other) =>
+      worstFirst(health)(
+        stringifyEntityRef(one.entity),
+        stringifyEntityRef(other.entity),
+      ),
   };
 }
 
 function healthColumn(health: HealthApi): TableColumn<CatalogTableRow> {
   const summaryOf = (entity: Entity) =>
     health.getState().health.get(stringifyEntityRef(entity));
-  const rank = ({ entity }: CatalogTableRow) => {
-    const status = summaryOf(entity)?.status;
-    return status ? VERDICTS.indexOf(status) : UNWATCHED;
-  };
   return {
-    title: 'Health',
     width: 'auto',
     render: ({ entity }) => <HealthCell entity={entity} />,
-    // The first click brings the worst to the top.
-    customSort: (one, other) => rank(other) - rank(one),
     customFilterAndSearch: (query: string, { entity }) =>
       !!summaryOf(entity)?.status.toLowerCase().includes(query.toLowerCase()),
   };
