@@ -5,6 +5,8 @@
 `slimming`   objects cut down to what rules read
 `kept`       an object as it is kept
 `references` what an object points at
+`selectors`  whose pods an object chooses by their labels
+`indexes`    which objects belong together
 `store`      the objects of one cluster, by owner, namespace and service
 `protocol`   lines of a watch → events
 `pace`       how long to wait after trouble

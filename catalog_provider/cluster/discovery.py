@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from catalog_provider.cluster.kinds import EVENT, KINDS, RELATED, Kind
+from catalog_provider.cluster.selectors import TEMPLATE_LABELS
 from foundation.connections.kubernetes import ClusterNotFoundError, Response
 from foundation.health.kinds import GroupKind, group_kind
+from foundation.health.masks import merged
 from foundation.health.rulebook import Rulebook
 from foundation.json_fields import mappings_at, text_at
 from foundation.jsontypes import Json, JsonObject
@@ -87,7 +89,9 @@ def _of_version(api: AskedApi, version: str, rulebook: Rulebook) -> Iterator[Kin
     for each in mappings_at(answer, "resources"):
         if "/" not in text_at(each, "name") and _can_be_watched(each):
             name = text_at(each, "kind")
-            yield Kind(name, version, text_at(each, "name"), rulebook.reads(group_kind(version, name)))
+            kind = group_kind(version, name)
+            further = TEMPLATE_LABELS if rulebook.runs_pods(kind) else {}
+            yield Kind(name, version, text_at(each, "name"), merged(rulebook.reads(kind), further))
 
 
 def _can_be_watched(resource: JsonObject) -> bool:

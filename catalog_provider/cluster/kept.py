@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 import zlib
-from typing import TypeAlias, cast
+from typing import cast
 
 import msgspec
 
 from catalog_provider.cluster.kinds import key_of_kind
 from catalog_provider.cluster.references import Key, targets_of
+from catalog_provider.cluster.selectors import labels_of_pods, selector_of
 from catalog_provider.cluster.services import service_of
 from foundation.health.kinds import group_kind_of
 from foundation.json_fields import mappings_at, text_at
@@ -27,15 +28,14 @@ _unpack = msgspec.msgpack.Decoder().decode
 
 _SERVING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "CronJob"})
 
-# Keys up to this many stand in a tuple, which takes a third of a set: most objects own fewer.
-_FEW = 16
-Group: TypeAlias = "tuple[Key, ...] | set[Key]"
-
 
 class Kept:
-    """One object. `identity` is its uid and version: the same one is the same object, unchanged."""
+    """One object. `identity` is its uid and version: the same one is the same object, unchanged.
 
-    __slots__ = ("identity", "key", "owner", "packed", "service", "targets", "uid")
+    `labels` are those of the pods that it makes. `selector` says whose pods it chooses; what is of a service by itself has none.
+    """
+
+    __slots__ = ("identity", "key", "labels", "owner", "packed", "selector", "service", "targets", "uid")
 
     def __init__(self, item: JsonObject) -> None:
         self.key = key_of(item)
@@ -46,6 +46,8 @@ class Kept:
         self.owner = sys.intern(text_at(controller_of(item) or {}, "uid"))
         self.service = service_of(item) or self._own_name()
         self.targets = targets_of(item)
+        self.labels = labels_of_pods(item)
+        self.selector = None if self.service else selector_of(item)
 
     def _own_name(self) -> str | None:
         """What serves on its own and is of no service by a label is the service of its name."""
@@ -67,21 +69,3 @@ def controller_of(item: JsonObject) -> JsonObject | None:
     """The reference to the one owner that manages `item`."""
     owners = mappings_at(item, "metadata", "ownerReferences")
     return next((each for each in owners if each.get("controller") is True), None)
-
-
-def added(group: Group, key: Key) -> Group:
-    """`group` with `key` in it."""
-    if isinstance(group, set):
-        group.add(key)
-        return group
-    if key in group:
-        return group
-    return (*group, key) if len(group) < _FEW else {*group, key}
-
-
-def without(group: Group, key: Key) -> Group:
-    """`group` without `key`."""
-    if isinstance(group, set):
-        group.discard(key)
-        return group
-    return tuple(each for each in group if each != key)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
+from catalog_provider.cluster.selectors import SELECTOR, TEMPLATE_LABELS
 from foundation.health.built_in import PYTHON_RULES
 from foundation.health.conditions import READS
 from foundation.health.kinds import GroupKind, group_kind
@@ -70,14 +72,14 @@ def key_of_kind(kind: GroupKind) -> str:
     return kind.kind if kind.group in _OWN_GROUPS else str(kind)
 
 
-def _own(name: str, api_version: str, plural: str) -> Kind:
-    """A kind that Greenroom has a rule for."""
-    return Kind(name, api_version, plural, PYTHON_RULES[group_kind(api_version, name)][1])
+def _own(name: str, api_version: str, plural: str, further: Mask = MappingProxyType({})) -> Kind:
+    """A kind that Greenroom has a rule for; `further` is kept beside what that reads."""
+    return Kind(name, api_version, plural, merged(PYTHON_RULES[group_kind(api_version, name)][1], further))
 
 
-DEPLOYMENT = _own("Deployment", "apps/v1", "deployments")
-STATEFUL_SET = _own("StatefulSet", "apps/v1", "statefulsets")
-DAEMON_SET = _own("DaemonSet", "apps/v1", "daemonsets")
+DEPLOYMENT = _own("Deployment", "apps/v1", "deployments", TEMPLATE_LABELS)
+STATEFUL_SET = _own("StatefulSet", "apps/v1", "statefulsets", TEMPLATE_LABELS)
+DAEMON_SET = _own("DaemonSet", "apps/v1", "daemonsets", TEMPLATE_LABELS)
 REPLICA_SET = _own("ReplicaSet", "apps/v1", "replicasets")
 POD = _own("Pod", "v1", "pods")
 JOB = _own("Job", "batch/v1", "jobs")
@@ -88,11 +90,11 @@ KINDS = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, POD, JOB, CRON_JOB)
 
 # What stands beside workloads. Endpoints are left out: they change with every pod and say what the pods say.
 RELATED = (
-    _own("Service", "v1", "services"),
+    _own("Service", "v1", "services", SELECTOR),
     _own("Ingress", "networking.k8s.io/v1", "ingresses"),
     _own("PersistentVolumeClaim", "v1", "persistentvolumeclaims"),
     _own("HorizontalPodAutoscaler", "autoscaling/v2", "horizontalpodautoscalers"),
-    _own("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
+    _own("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets", SELECTOR),
 )
 
 # What went wrong, in the words of controllers and kubelets. API servers keep these for an hour and outside of their cache for

@@ -5,33 +5,28 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
-from catalog_provider.cluster.kept import Group, Kept, added, key_of, without
+from catalog_provider.cluster.indexes import Indexes
+from catalog_provider.cluster.kept import Kept, key_of
 from catalog_provider.cluster.references import Key
 from foundation.jsontypes import JsonObject
 
 # Deployment → ReplicaSet → Pod, and one more for what owns a Deployment; a cycle of owners ends here too.
 DEEPEST_OWNERSHIP = 4
 
-Entry = TypeVar("Entry", str, Key)
-
 
 class ClusterStore:
     """Slimmed objects by key, by owner and by service. Safe to use from any thread.
 
     Each change gives the names of the services it may concern: that of the label, or where an object
-    has none, that of the object that owns it.
+    has none, that of the object that owns it, and those of what it stands beside.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._items: dict[Key, Kept] = {}
         self._by_uid: dict[str, Key] = {}
-        self._by_owner: dict[str, Group] = {}
-        self._by_service: dict[str, Group] = {}
-        # What points at a key: an autoscaler at its workload, a pod at its volumes.
-        self._pointers: dict[Key, Group] = {}
+        self._indexes = Indexes()
         self._changes: Counter[str] = Counter()
 
     def put(self, item: JsonObject) -> frozenset[str]:
@@ -58,19 +53,15 @@ class ClusterStore:
             return frozenset(touched)
 
     def objects_of(self, service: str) -> tuple[JsonObject, ...]:
-        """All that is labelled with `service`, what those own, and what they point at or are pointed at by."""
+        """All that is labelled with `service`, what those own, and what chooses the pods of these.
+
+        With what all of them point at or are pointed at by.
+        """
         with self._lock:
-            found: dict[Key, Kept] = {}
-            layer: Iterable[Key] = self._by_service.get(service, ())
-            for _ in range(DEEPEST_OWNERSHIP):
-                fresh = {key: self._items[key] for key in layer if key not in found}
-                if not fresh:
-                    break
-                found |= fresh
-                layer = {key for each in fresh.values() for key in self._by_owner.get(each.uid, ())}
-            beside = {near for each in found.values() for near in self._beside(each)}
-            found |= {key: self._items[key] for key in beside if key in self._items and key not in found}
-            kept = list(found.values())
+            found = self._with_owned(self._indexes.by_service.of(service))
+            found |= {each.key: each for kept in list(found.values()) for each in self._choosers(kept)}
+            beside = {each.key: each for kept in found.values() for each in self._beside(kept)}
+            kept = list((found | beside).values())
         return tuple(each.item for each in kept)
 
     def objects(self, kind: str) -> tuple[JsonObject, ...]:
@@ -86,7 +77,7 @@ class ClusterStore:
     def services(self) -> frozenset[str]:
         """The services that have at least one labelled object."""
         with self._lock:
-            return frozenset(self._by_service)
+            return frozenset(self._indexes.by_service)
 
     def __len__(self) -> int:
         return len(self._items)
@@ -96,12 +87,7 @@ class ClusterStore:
         self._changes[kept.key[0]] += 1
         self._items[kept.key] = kept
         self._by_uid[kept.uid] = kept.key
-        if kept.owner:
-            _add(self._by_owner, kept.owner, kept.key)
-        if kept.service:
-            _add(self._by_service, kept.service, kept.key)
-        for target in kept.targets:
-            _add(self._pointers, target, kept.key)
+        self._indexes.add(kept)
         return touched | self._concerned(kept)
 
     def _drop(self, key: Key) -> set[str]:
@@ -114,27 +100,52 @@ class ClusterStore:
         # A namesake that was made anew may have taken the place already.
         if self._by_uid.get(kept.uid) == key:
             del self._by_uid[kept.uid]
-        if kept.owner:
-            _discard(self._by_owner, kept.owner, key)
-        if kept.service:
-            _discard(self._by_service, kept.service, key)
-        for target in kept.targets:
-            _discard(self._pointers, target, key)
+        self._indexes.discard(kept)
         return touched
 
-    def _beside(self, kept: Kept) -> Iterator[Key]:
+    def _with_owned(self, layer: Iterable[Key]) -> dict[Key, Kept]:
+        found: dict[Key, Kept] = {}
+        for _ in range(DEEPEST_OWNERSHIP):
+            fresh = {key: self._items[key] for key in layer if key not in found}
+            if not fresh:
+                break
+            found |= fresh
+            layer = [key for each in fresh.values() for key in self._indexes.by_owner.of(each.uid)]
+        return found
+
+    def _beside(self, kept: Kept) -> Iterator[Kept]:
         """What `kept` points at, and what points at it; pods belong to those that own them alone."""
-        yield from kept.targets
-        yield from (each for each in self._pointers.get(kept.key, ()) if each[0] != "Pod")
+        yield from self._there(kept.targets)
+        yield from self._there(key for key in self._indexes.pointers.of(kept.key) if key[0] != "Pod")
+
+    def _choosers(self, kept: Kept) -> Iterator[Kept]:
+        """What chooses the pods that `kept` makes."""
+        for each in self._there(self._indexes.might_choose(kept)):
+            if each.selector and each.selector.chooses(kept.labels):
+                yield each
+
+    def _chosen(self, kept: Kept) -> Iterator[Kept]:
+        """The workloads whose pods `kept` chooses."""
+        for each in self._there(self._indexes.might_be_chosen(kept)):
+            if kept.selector and kept.selector.chooses(each.labels):
+                yield each
+
+    def _there(self, keys: Iterable[Key]) -> Iterator[Kept]:
+        return (self._items[key] for key in keys if key in self._items)
 
     def _concerned(self, kept: Kept) -> set[str]:
-        """The services of `kept` and its owners, which show it as theirs, and of what it stands beside."""
-        touched = self._of_owners(kept)
+        """The services that show `kept`: those that it is of, and those of what it stands beside."""
+        touched = self._services_of(kept)
         if kept.key[0] not in {"Pod", "ReplicaSet"}:
-            for near in (*kept.targets, *self._pointers.get(kept.key, ())):
-                other = self._items.get(near)
-                if other is not None:
-                    touched |= self._of_owners(other)
+            for near in self._there((*kept.targets, *self._indexes.pointers.of(kept.key))):
+                touched |= self._services_of(near)
+        return touched
+
+    def _services_of(self, kept: Kept) -> set[str]:
+        """The services of `kept` and its owners, which show it as theirs, and of the workloads that it chooses."""
+        touched = self._of_owners(kept)
+        for each in self._chosen(kept):
+            touched |= self._of_owners(each)
         return touched
 
     def _of_owners(self, kept: Kept) -> set[str]:
@@ -148,15 +159,3 @@ class ClusterStore:
             owner = self._by_uid.get(current.owner) if current.owner else None
             current = self._items.get(owner) if owner else None
         return touched
-
-
-def _add(index: dict[Entry, Group], entry: Entry, key: Key) -> None:
-    index[entry] = added(index.get(entry, ()), key)
-
-
-def _discard(index: dict[Entry, Group], entry: Entry, key: Key) -> None:
-    left = without(index.get(entry, ()), key)
-    if left:
-        index[entry] = left
-    else:
-        index.pop(entry, None)

@@ -180,6 +180,19 @@ def test_a_workload_without_a_document_has_an_entity_and_health(server: Server, 
     assert found["metadata"]["annotations"]["backstage.io/managed-by-location"] == "kubernetes:staging/legacy-shop"
 
 
+def test_what_chooses_the_pods_of_a_service_stands_beside_it(server: Server, clusters: SimulatedClusters) -> None:
+    """A Service that nobody has labelled, found by its selector."""
+    spec = {"selector": {"app.kubernetes.io/name": "order-api"}, "ports": [{"port": 80}]}
+    body: Any = {"metadata": {"name": "plain", "namespace": "commerce"}, "spec": spec}
+    connect(clusters, "staging").request("POST", "/api/v1/namespaces/commerce/services", body=body)
+
+    def beside() -> list[str]:
+        environment = server.get("/v1/health/component/default/order-api").json()["environments"][0]
+        return [f"{each['kind']} {each['name']}" for each in environment["resources"]]
+
+    wait_for(lambda: beside() == ["Service plain"], "what stands beside the workload")
+
+
 def test_the_registry_offers_health(server: Server) -> None:
     """Backstage's scaffolder and MCP plugin can ask for health, too."""
     base = "/.backstage/actions/v1/actions"
