@@ -112,7 +112,7 @@ class Live:
         self._pollers = [SourcePoller(each, self._catalogue, _interval(each, settings)) for each in sources]
 
         history = HealthHistory(self._database)
-        self._recorder = HistoryRecorder(history, clock, settings.health.history_days)
+        self._recorder = HistoryRecorder(history, clock, settings.health.history_days, self._subjects.refs)
         look = assessing(
             self._subjects, self._clusters, self._board, clock, rulebook=self.rulebook, past=self._recorder.past
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -29,8 +29,16 @@ _log = structlog.get_logger(__name__)
 class HistoryRecorder:
     """Takes what was assessed, from any thread; a thread of its own writes what is news."""
 
-    def __init__(self, history: HealthHistory, clock: Callable[[], datetime], days: int) -> None:
+    def __init__(
+        self,
+        history: HealthHistory,
+        clock: Callable[[], datetime],
+        days: int,
+        known: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        """Transitions are kept for so many `days`; `known` gives the entities of the catalog, none while it is not read yet."""
         self._history = history
+        self._known = known
         self._clock = clock
         self._kept = timedelta(days=days)
         self._wake = threading.Condition()
@@ -118,3 +126,9 @@ class HistoryRecorder:
         if self._cleaned_at is None or now - self._cleaned_at >= BETWEEN_CLEANINGS:
             self._cleaned_at = now
             self._history.forget(now - self._kept)
+            # Before the catalog is read, all would pass for gone.
+            known = self._known()
+            gone = set(self._history.forget_gone(now - self._kept, known) if known else ())
+            # One that comes back is new. A copy, since others are taken meanwhile.
+            for place in [each for each in tuple(self._last) if each.entity_ref in gone]:
+                self._last.pop(place, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -120,6 +120,17 @@ class HealthHistory:
             return connection.execute(
                 sa.delete(transitions).where(transitions.c.at < _text(before), has_newer)
             ).rowcount
+
+    def forget_gone(self, before: datetime, known: Collection[str]) -> Collection[str]:
+        """Delete all of the entities that are not `known` and of which nothing changed since `before`. Gives which."""
+        quiet = sa.select(states.c.entity_ref).group_by(states.c.entity_ref)
+        quiet = quiet.having(sa.func.max(states.c.since) < _text(before))
+        with self._engine.begin() as connection:
+            gone = sorted(set(connection.scalars(quiet)).difference(known))
+            for table in (states, transitions) if gone else ():
+                of_entity = sa.delete(table).where(table.c.entity_ref == sa.bindparam("gone"))
+                connection.execute(of_entity, [{"gone": each} for each in gone])
+        return gone
 
     def _record(self, given: Transition) -> None:
         place = given.place

@@ -64,6 +64,43 @@ def test_old_transitions_go_and_the_one_that_still_stands_stays(history: HealthH
     assert statuses(history) == [Status.DEGRADED, Status.HEALTHY]
 
 
+GONE = Place("component:default/gone", "production", "eu")
+
+
+def test_of_an_entity_that_is_gone_nothing_stays_for_longer_than_transitions_do(history: HealthHistory) -> None:
+    """What one that is there was last stays, for however long."""
+    history.record([at(50, Status.HEALTHY), at(50, Status.HEALTHY, GONE), at(40, Status.DEGRADED, GONE)])
+    assert history.forget_gone(NOW - timedelta(hours=45), [PLACE.entity_ref]) == []
+    assert history.forget_gone(NOW - timedelta(hours=24), [PLACE.entity_ref]) == [GONE.entity_ref]
+    assert set(history.latest()) == {PLACE}
+    assert not history.of_entity(GONE.entity_ref, NOW - timedelta(hours=100))
+    assert statuses(history) == [Status.HEALTHY]
+
+
+def test_an_entity_in_two_places_is_kept_while_one_of_them_changes(history: HealthHistory) -> None:
+    elsewhere = GONE._replace(environment="staging")
+    history.record([at(50, Status.HEALTHY, GONE), at(5, Status.HEALTHY, elsewhere)])
+    assert history.forget_gone(NOW - timedelta(hours=24), [PLACE.entity_ref]) == []
+    assert set(history.latest()) == {GONE, elsewhere}
+
+
+@pytest.mark.parametrize(("known", "kept"), [([PLACE.entity_ref], {PLACE}), ([], {PLACE, GONE})])
+def test_a_recorder_forgets_who_is_gone_once_the_catalog_is_known(
+    history: HealthHistory, known: list[str], kept: set[Place]
+) -> None:
+    """One that comes back is new, and written anew."""
+    history.record([at(50, Status.HEALTHY, GONE)])
+    recorder = HistoryRecorder(history, lambda: NOW, days=1, known=lambda: known)
+    recorder.start()
+    recorder.take({PLACE.entity_ref: health(Status.HEALTHY)})
+    recorder.stop()
+    assert set(history.latest()) == kept
+    recorder.take({GONE.entity_ref: health(Status.HEALTHY)})
+    recorder.start()
+    recorder.stop()
+    assert set(history.latest()) == {PLACE, GONE}
+
+
 def health(status: Status, reason: str | None = None, since: datetime | None = None) -> EntityHealth:
     verdict = Verdict(status, f"is {status.value}", reason, since)
     return EntityHealth("order-api", verdict, (EnvironmentHealth("production", "eu", verdict),))
