@@ -5,10 +5,10 @@ Of the groups that a cluster has, those alone are looked into that a rule is for
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
-from catalog_provider.cluster.kinds import EVENT, KINDS, RELATED, Kind
+from catalog_provider.cluster.kinds import DEFINING, EVENT, KINDS, RELATED, Kind
 from catalog_provider.cluster.selectors import TEMPLATE_LABELS
 from foundation.connections.kubernetes import ClusterNotFoundError, Response
 from foundation.health.kinds import GroupKind, group_kind
@@ -49,26 +49,29 @@ def served_kinds(
     """
 
     def wanted(kind: Kind) -> bool:
-        name = f"{kind.plural}.{kind.group_kind.group}".rstrip(".")
-        if name in unwatched:
+        if kind.full_name in unwatched:
             return False
         is_passing = kind.group_kind in NOT_WATCHED or kind.group_kind.group in _PASSING_GROUPS
-        return name in watched or (not is_passing and rulebook.rule_of(kind.group_kind) is not None)
+        return kind.full_name in watched or (not is_passing and rulebook.rule_of(kind.group_kind) is not None)
 
+    groups = mappings_at(api.request("GET", "/apis").body, "groups")
+    served = {text_at(each, "name") for each in groups}
     taken = {each.group_kind for each in (*KINDS, *RELATED, EVENT)}
     found = [each for each in RELATED if wanted(each)]
     if EVENT.plural not in unwatched:
         found.append(EVENT)
-    for kind in _custom_kinds(api, rulebook, watched):
+    for kind in _custom_kinds(api, groups, rulebook, watched):
         if kind.group_kind not in taken and wanted(kind):
             taken.add(kind.group_kind)
             found.append(kind)
-    return found
+    defining = (each for each in DEFINING if each.group_kind not in taken and each.full_name not in unwatched)
+    return [*found, *(each for each in defining if each.group_kind.group in served)]
 
 
-def _custom_kinds(api: AskedApi, rulebook: Rulebook, watched: Collection[str]) -> Iterator[Kind]:
-    answer = api.request("GET", "/apis").body
-    for group in mappings_at(answer, "groups"):
+def _custom_kinds(
+    api: AskedApi, groups: Iterable[JsonObject], rulebook: Rulebook, watched: Collection[str]
+) -> Iterator[Kind]:
+    for group in groups:
         version = text_at(group, "preferredVersion", "groupVersion") or text_at(
             next(iter(mappings_at(group, "versions")), {}), "groupVersion"
         )

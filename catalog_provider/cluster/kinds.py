@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from catalog_provider.cluster.selectors import SELECTOR, TEMPLATE_LABELS
+from foundation.connections.kubernetes.api import JSON
 from foundation.health.built_in import PYTHON_RULES
 from foundation.health.conditions import READS
 from foundation.health.kinds import GroupKind, group_kind
@@ -18,9 +19,13 @@ from foundation.health.workloads import LABELS
 _OWN_GROUPS = frozenset({"", "apps", "batch", "autoscaling", "policy", "networking.k8s.io"})
 
 
+# https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
+_METADATA_FORM = "application/json;as={};g=meta.k8s.io;v=v1"
+
+_IDENTITY = ("name", "namespace", "uid", "resourceVersion")
 _METADATA = kept(
-    *("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp"),
-    "finalizers",
+    *_IDENTITY,
+    *("generation", "creationTimestamp", "deletionTimestamp", "finalizers"),
     labels=LABELS,
     ownerReferences=kept("kind", "name", "uid", "controller"),
 )
@@ -31,6 +36,8 @@ class Kind:
     """A kind of object; `plural` is its name in addresses and in RBAC rules, `reads` what is kept beside its metadata.
 
     `selector` chooses some of its objects by their fields. `bookmarks`: watches of it tell now and then how far they are.
+    `metadata_only`: its objects tell of the cluster and are no service's, so that no more of them is asked for, and none of the
+    labels is kept that would make them one's.
     """
 
     name: str
@@ -39,11 +46,22 @@ class Kind:
     reads: Mask = field(default_factory=lambda: READS, compare=False, repr=False)
     selector: str = ""
     bookmarks: bool = True
+    metadata_only: bool = False
 
     @cached_property
     def mask(self) -> Mapping[str, Mask]:
         """All that is kept of an object."""
-        return merged({"metadata": _METADATA}, self.reads) or {}
+        return merged({"metadata": kept(*_IDENTITY) if self.metadata_only else _METADATA}, self.reads) or {}
+
+    @property
+    def listed_as(self) -> str:
+        """The form in which lists of it are asked for."""
+        return f"{_METADATA_FORM.format('PartialObjectMetadataList')},{JSON}" if self.metadata_only else JSON
+
+    @property
+    def watched_as(self) -> str:
+        """The form in which its watches are asked for."""
+        return f"{_METADATA_FORM.format('PartialObjectMetadata')},{JSON}" if self.metadata_only else JSON
 
     @property
     def path(self) -> str:
@@ -60,6 +78,11 @@ class Kind:
     def group_kind(self) -> GroupKind:
         """The kind, whatever its version."""
         return group_kind(self.api_version, self.name)
+
+    @property
+    def full_name(self) -> str:
+        """As RBAC and the settings name it: `pods`, `certificates.cert-manager.io`."""
+        return f"{self.plural}.{self.group_kind.group}".rstrip(".")
 
     @property
     def key(self) -> str:
@@ -110,4 +133,10 @@ EVENT = Kind(
     ),
     selector="type=Warning",
     bookmarks=False,
+)
+
+# What says which kinds there are: when one of these changes, it is time to ask. The schemas of a large cluster's are 50 MB.
+DEFINING = (
+    Kind("CustomResourceDefinition", "apiextensions.k8s.io/v1", "customresourcedefinitions", {}, metadata_only=True),
+    Kind("APIService", "apiregistration.k8s.io/v1", "apiservices", {}, metadata_only=True),
 )

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 # The steps of client-go's reflectors (k8s.io/client-go/tools/cache/reflector.go): 0.8 s, doubled up to 30 s.
 FIRST_DELAY = 0.8
 LONGEST_DELAY = 30.0
+# What we may not see stays so until somebody grants it, for good in many clusters: whoever does waits a few minutes at most.
+LONGEST_REFUSED_DELAY = 240.0
 # An attempt that held for this long was a success, and the next trouble starts at the first step again.
 CALM = timedelta(seconds=30)
 # Seconds that a server may ask to be left alone; one that asks for more is asked again all the same.
@@ -24,11 +26,13 @@ class Pace:
         self._failures = 0
         self._listed_at: datetime | None = None
 
-    def after_failure(self, held: timedelta, retry_after: float | None = None) -> float:
-        """Seconds to wait after an attempt that held for `held`."""
+    def after_failure(
+        self, held: timedelta, retry_after: float | None = None, *, longest: float = LONGEST_DELAY
+    ) -> float:
+        """Seconds to wait after an attempt that held for `held`, up to `longest`, or as long as the server asked for."""
         if held >= CALM:
             self._failures = 0
-        step = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(self._failures, 16))
+        step = min(longest, FIRST_DELAY * 2.0 ** min(self._failures, 16))
         self._failures += 1
         own = step * (1 + self._random()) / 2
         return max(own, min(retry_after or 0.0, LONGEST_RETRY_AFTER))

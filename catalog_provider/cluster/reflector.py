@@ -11,13 +11,14 @@ import dataclasses
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Protocol
 
 import structlog
 
 from catalog_provider.cluster.kept import Kept
 from catalog_provider.cluster.kinds import Kind
-from catalog_provider.cluster.pace import Pace
+from catalog_provider.cluster.pace import LONGEST_DELAY, LONGEST_REFUSED_DELAY, Pace
 from catalog_provider.cluster.protocol import Bookmark, Failure, Removed, Torn, Unknown, Upserted, parse_event
 from catalog_provider.cluster.slimming import slim
 from catalog_provider.cluster.state import STALE_AFTER, KindState
@@ -31,7 +32,7 @@ from foundation.connections.kubernetes import (
     LineStream,
     Response,
 )
-from foundation.connections.kubernetes.api import Query
+from foundation.connections.kubernetes.api import JSON, Query
 from foundation.connections.kubernetes.errors import error_of_status
 from foundation.json_fields import mapping_at, mappings_at, text_at
 from foundation.jsontypes import JsonObject
@@ -64,8 +65,10 @@ class ListWatchApi(Protocol):
 
     cluster: str
 
-    def request(self, method: str, path: str, *, query: Query | None = None) -> Response: ...
-    def stream(self, path: str, query: Query | None = None, *, read: float) -> Lines | LineStream: ...
+    def request(self, method: str, path: str, *, query: Query | None = None, accept: str = JSON) -> Response: ...
+    def stream(
+        self, path: str, query: Query | None = None, *, read: float, accept: str = JSON
+    ) -> Lines | LineStream: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Surroundings:
 class Reflector:
     """Runs in one thread; `state` may be read and `interrupt` called from any.
 
-    `on_change` gets the services that a change concerns; `on_state` is called when `state` has changed
+    `on_change` gets the services that a change concerns, none where it is nobody's; `on_state` is called when `state` has changed
     in a way that matters: synced, fresh or not, another trouble.
     """
 
@@ -172,8 +175,7 @@ class Reflector:
         services = self._store.replace(self.kind.key, items)
         self._version = text_at(page, "metadata", "resourceVersion")
         self._heard(synced=True)
-        if services:
-            self._on_change(services)
+        self._on_change(services)
 
     def _page(self, query: Query) -> JsonObject:
         try:
@@ -192,7 +194,7 @@ class Reflector:
         self._doubtful = False
 
     def _get(self, query: Query) -> JsonObject:
-        body = self._api.request("GET", self.kind.path, query=query).body
+        body = self._api.request("GET", self.kind.path, query=query, accept=self.kind.listed_as).body
         page = mapping_at(body)
         if not text_at(page, "metadata", "resourceVersion"):
             raise ClusterUnreachableError(f"Cluster {self._api.cluster} answered with something that is no list.")
@@ -207,7 +209,7 @@ class Reflector:
             "resourceVersion": self._version or "",
             "timeoutSeconds": seconds,
         }
-        stream = self._api.stream(self.kind.path, query, read=SILENCE)
+        stream = self._api.stream(self.kind.path, query, read=SILENCE, accept=self.kind.watched_as)
         self._stream = stream
         if self._stopping.is_set():
             stream.close()
@@ -254,8 +256,7 @@ class Reflector:
 
     def _changed(self, services: frozenset[str], version: str) -> None:
         self._version = version
-        if services:
-            self._on_change(services)
+        self._on_change(services)
 
     def _failed(self, error: ClusterError, held: timedelta) -> float:
         if self._stopping.is_set():
@@ -272,7 +273,10 @@ class Reflector:
         since = self.state.failing_since or self._clock()
         state = dataclasses.replace(self.state, trouble=error.message, failing_since=since, refused=refused)
         self._note(state)
-        return self._pace.after_failure(held, error.retry_after)
+        # Credentials that are not accepted (401) may be renewed at any moment.
+        is_denied = error.code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+        longest = LONGEST_REFUSED_DELAY if is_denied else LONGEST_DELAY
+        return self._pace.after_failure(held, error.retry_after, longest=longest)
 
     def _is_silent(self) -> bool:
         heard = self.state.heard_at

@@ -1,6 +1,7 @@
 """One cluster, watched: a thread for each kind, one store, and what a service looks like in it.
 
-Workloads are watched from the start. What else there is to watch, the cluster is asked for, and again every few minutes.
+Workloads are watched from the start. What else there is to watch, the cluster is asked for, again every few minutes, and when a
+definition has changed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TypeAlias
 
 import structlog
 
-from catalog_provider.cluster.kinds import KINDS, Kind
+from catalog_provider.cluster.kinds import DEFINING, KINDS, Kind
 from catalog_provider.cluster.reflector import ListWatchApi, Reflector, Surroundings
 from catalog_provider.cluster.state import ClusterChange, ClusterState, ClusterView, summarise
 from catalog_provider.cluster.store import ClusterStore
@@ -24,10 +25,16 @@ from foundation.settings import ClusterSettings
 
 # Seconds. Reads end at once when they are interrupted; a connect takes up to five, and its thread ends by itself.
 STOP_WITHIN = 2.0
-# Seconds between looks at which kinds a cluster serves: a definition that is new is watched within these.
+# Seconds between looks at which kinds a cluster serves, where nothing tells us that they are others.
 BETWEEN_DISCOVERIES = 120.0
+# Seconds without a change of a definition until the next look: an operator brings its definitions one after another, and each
+# is served a moment after it is there. Where they never rest, after so many times these.
+SETTLED = 2.0
+LONGEST_UNREST = 15
 # Seconds until the next try after a look that failed, as long as the longest pause of a watch.
 AFTER_FAILURE = 30.0
+
+_DEFINING = frozenset(each.key for each in DEFINING)
 
 Discover: TypeAlias = Callable[[ListWatchApi], list[Kind]]
 
@@ -55,6 +62,8 @@ class ClusterWatcher:
         self._on_change = on_change
         self._clock = clock
         self._stopped = threading.Event()
+        # A definition has changed since the last look, or it is time to stop.
+        self._news = threading.Event()
         # A generator of its own: waits shall differ between processes, which may share a seed.
         self._surroundings = Surroundings(clock, self._stopped.wait, random.SystemRandom().random)
         self._api = api
@@ -72,6 +81,7 @@ class ClusterWatcher:
     def stop(self) -> None:
         """End the threads, out of blocked reads too, within two seconds."""
         self._stopped.set()
+        self._news.set()
         for each in self._reflectors.values():
             each.interrupt()
         deadline = time.monotonic() + STOP_WITHIN
@@ -98,7 +108,8 @@ class ClusterWatcher:
         )
 
     def _reflector(self, kind: Kind, on_state: Callable[[], None]) -> Reflector:
-        return Reflector(kind, self._api, self.store, self._surroundings, on_change=self._tell, on_state=on_state)
+        on_change = self._tell_defined if kind.key in _DEFINING else self._tell
+        return Reflector(kind, self._api, self.store, self._surroundings, on_change=on_change, on_state=on_state)
 
     def _run(self, target: Callable[[], None], name: str) -> None:
         thread = threading.Thread(target=target, name=name, daemon=True)
@@ -107,13 +118,22 @@ class ClusterWatcher:
 
     def _look_for_kinds(self) -> None:
         pause = 0.0
-        while not self._stopped.wait(pause):
+        while not self._rest(pause):
             try:
                 self._watch_exactly(self._discover(self._api))
                 pause = BETWEEN_DISCOVERIES
             except GreenroomError as error:
                 _log.warning("kinds could not be asked for", cluster=self.cluster.name, reason=error.message)
                 pause = AFTER_FAILURE
+
+    def _rest(self, seconds: float) -> bool:
+        """Wait, or until definitions have changed and come to rest again. Gives whether to stop."""
+        if self._news.wait(seconds):
+            for _ in range(LONGEST_UNREST):
+                self._news.clear()
+                if self._stopped.wait(SETTLED) or not self._news.is_set():
+                    break
+        return self._stopped.is_set()
 
     def _watch_exactly(self, further: Sequence[Kind]) -> None:
         """Beside the workloads, watch `further` and nothing else."""
@@ -129,7 +149,12 @@ class ClusterWatcher:
             self._tell(self.store.replace(each.kind.key, ()))
 
     def _tell(self, services: frozenset[str]) -> None:
-        self._on_change(ClusterChange(self.cluster.name, services))
+        if services:
+            self._on_change(ClusterChange(self.cluster.name, services))
+
+    def _tell_defined(self, services: frozenset[str]) -> None:
+        self._news.set()
+        self._tell(services)
 
     def _tell_all(self) -> None:
         self._on_change(ClusterChange(self.cluster.name, None))

@@ -33,6 +33,8 @@ Query: TypeAlias = "Mapping[str, str | int | bool]"
 CONNECT_TIMEOUT = 5.0
 # Seconds. API servers end requests that are no watch after 60.
 REQUEST_TIMEOUT = 60.0
+# The form of answers that are asked for, unless another is.
+JSON = "application/json"
 # How this client shows in the server's audit log.
 USER_AGENT = "greenroom"
 
@@ -73,15 +75,17 @@ class KubernetesApi:
         *,
         query: Query | None = None,
         body: Json | bytes = None,
-        content_type: str = "application/json",
+        content_type: str = JSON,
         timeout: float = REQUEST_TIMEOUT,
+        accept: str = JSON,
     ) -> Response:
         """Ask for `path` (`/api/v1/pods`), with `body` as JSON, or as it is when it is bytes.
 
-        JSON is YAML too, so an object may be sent as `application/apply-patch+yaml`.
+        JSON is YAML too, so an object may be sent as `application/apply-patch+yaml`. `accept` says which form of the answer is
+        wanted, of those that are JSON.
         """
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        headers = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+        headers = {"Accept": accept, "Accept-Encoding": "gzip"}
         if content is not None:
             headers["Content-Type"] = content_type
         limits = urllib3.Timeout(connect=CONNECT_TIMEOUT, read=timeout)
@@ -92,11 +96,17 @@ class KubernetesApi:
             response.release_conn()
 
     def stream(
-        self, path: str, query: Query | None = None, *, connect: float = CONNECT_TIMEOUT, read: float
+        self,
+        path: str,
+        query: Query | None = None,
+        *,
+        connect: float = CONNECT_TIMEOUT,
+        read: float,
+        accept: str = JSON,
     ) -> LineStream:
         """Open `path` and give its lines as they come; `read` is the longest silence in seconds."""
         # Compressed, lines would wait in the compressor's buffer.
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        headers = {"Accept": accept, "Accept-Encoding": "identity"}
         limits = urllib3.Timeout(connect=connect, read=read)
         response = self._send(_Question("GET", _address(path, query), headers, None, limits))
         return LineStream(response, self._explain)

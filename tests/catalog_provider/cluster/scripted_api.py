@@ -14,7 +14,7 @@ from catalog_provider.cluster.kinds import POD
 from catalog_provider.cluster.reflector import Reflector, Surroundings
 from catalog_provider.cluster.store import ClusterStore
 from foundation.connections.kubernetes import ClusterError, ClusterUnreachableError, Response
-from foundation.connections.kubernetes.api import Query
+from foundation.connections.kubernetes.api import JSON, Query
 from foundation.connections.kubernetes.errors import error_of_answer
 from foundation.connections.kubernetes.stream import split_lines
 
@@ -106,7 +106,7 @@ class ScriptedApi:
         self.history.clear()
         self._pages.clear()
 
-    def request(self, method: str, path: str, *, query: Query | None = None) -> Response:
+    def request(self, method: str, path: str, *, query: Query | None = None, accept: str = JSON) -> Response:
         query = query or {}
         probes = query.get("limit") == 1
         self.asked.append(
@@ -128,7 +128,7 @@ class ScriptedApi:
             (self.delete if name in self.items else self.put)(name)
         return Response(200, {}, json.loads(json.dumps({"metadata": metadata, "items": items[:limit]})))
 
-    def stream(self, path: str, query: Query | None = None, *, read: float) -> ScriptedStream:
+    def stream(self, path: str, query: Query | None = None, *, read: float, accept: str = JSON) -> ScriptedStream:
         query = query or {}
         self.asked.append(Asked("watch", query, self.time()))
         self._fail("watch")

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from catalog_provider.cluster.discovery import served_kinds
+from catalog_provider.cluster.kinds import Kind
+from catalog_provider.cluster.slimming import slim
 from foundation.connections.kubernetes import ClusterNotFoundError, Response
 from foundation.health.kinds import GroupKind
 from foundation.health.rulebook import standard_rulebook
@@ -19,6 +21,9 @@ _RESOURCES: dict[str, list[dict[str, Any]]] = {
         {"name": "oddities", "kind": "Oddity", "verbs": _VERBS},
     ],
     "argoproj.io/v1alpha1": [{"name": "rollouts", "kind": "Rollout", "verbs": ["get"]}],
+    "apiextensions.k8s.io/v1": [
+        {"name": "customresourcedefinitions", "kind": "CustomResourceDefinition", "verbs": _VERBS}
+    ],
     "example.com/v1": [{"name": "widgets", "kind": "Widget", "verbs": _VERBS}],
 }
 
@@ -48,7 +53,9 @@ def plurals(server: Server, watched: tuple[str, ...] = (), unwatched: tuple[str,
     return {each.plural for each in served_kinds(server, standard_rulebook(), watched, unwatched)}
 
 
+_DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 _ALWAYS = {
+    "customresourcedefinitions",
     "events",
     "services",
     "ingresses",
@@ -71,12 +78,33 @@ def test_settings_add_and_take_away() -> None:
     }
 
 
+def found(name: str, **settings: tuple[str, ...]) -> list[Kind]:
+    return [each for each in served_kinds(Server(), standard_rulebook(), **settings) if each.name == name]
+
+
+def test_definitions_are_watched_where_they_are_served_and_are_nobodys() -> None:
+    """Of them the metadata alone is asked for; the label of an operator makes none of them a part of it."""
+    (kind,) = found("CustomResourceDefinition")
+    assert kind.listed_as == "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+    labels = {"app.kubernetes.io/name": "cert-manager"}
+    kept = slim(kind, {"metadata": {"name": "issuers.cert-manager.io", "uid": "u", "labels": labels}, "spec": {"x": 1}})
+    assert kept["metadata"] == {"name": "issuers.cert-manager.io", "uid": "u"}
+    assert "spec" not in kept
+    assert not found("APIService")
+    assert not found("CustomResourceDefinition", unwatched=(_DEFINITIONS,))
+
+
+def test_definitions_that_the_settings_name_are_judged() -> None:
+    (kind,) = found("CustomResourceDefinition", watched=(_DEFINITIONS,))
+    assert (kind.metadata_only, kind.listed_as) == (False, "application/json")
+
+
 def test_a_group_that_goes_between_two_questions_is_no_trouble() -> None:
     assert plurals(Server("cert-manager.io/v1")) == _ALWAYS
 
 
 @pytest.mark.parametrize("kind", ["Certificate"])
 def test_what_its_rule_reads_is_kept(kind: str) -> None:
-    (found,) = [each for each in served_kinds(Server(), standard_rulebook()) if each.name == kind]
-    assert found.reads == standard_rulebook().reads(GroupKind("cert-manager.io", kind))
-    assert found.key == "Certificate.cert-manager.io"
+    (served,) = found(kind)
+    assert served.reads == standard_rulebook().reads(GroupKind("cert-manager.io", kind))
+    assert served.key == "Certificate.cert-manager.io"

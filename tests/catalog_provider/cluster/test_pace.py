@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalog_provider.cluster.pace import CALM, LONGEST_DELAY, LONGEST_RETRY_AFTER, Pace
+from catalog_provider.cluster.pace import CALM, LONGEST_DELAY, LONGEST_REFUSED_DELAY, LONGEST_RETRY_AFTER, Pace
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 AT_ONCE = timedelta()
@@ -15,6 +15,13 @@ def test_waits_double_up_to_a_limit() -> None:
     pace = Pace(lambda: 1.0)
     waits = [pace.after_failure(AT_ONCE) for _ in range(8)]
     assert waits == [0.8, 1.6, 3.2, 6.4, 12.8, 25.6, LONGEST_DELAY, LONGEST_DELAY]
+
+
+def test_a_wait_may_grow_longer_where_nothing_is_lost_by_it() -> None:
+    pace = Pace(lambda: 1.0)
+    waits = [pace.after_failure(AT_ONCE, longest=LONGEST_REFUSED_DELAY) for _ in range(12)]
+    assert waits[5:9] == [25.6, 51.2, 102.4, 204.8]
+    assert waits[9:] == [LONGEST_REFUSED_DELAY] * 3
 
 
 @pytest.mark.parametrize(("random", "wait"), [(0.0, 0.4), (0.5, 0.6)])

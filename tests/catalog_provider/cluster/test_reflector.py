@@ -209,6 +209,17 @@ def test_a_kind_that_may_not_be_listed_says_so_and_recovers() -> None:
     assert loop.kept() == loop.served()
 
 
+@pytest.mark.parametrize(("code", "most"), [(401, 340), (403, 60), (404, 60)])
+def test_what_may_not_be_listed_is_asked_for_seldom(code: int, most: int) -> None:
+    """A kind that is refused for good costs its cluster little; credentials may be renewed at any moment."""
+    loop = Loop()
+    began = loop.time()
+    while loop.time() - began < timedelta(hours=2):
+        loop.api.troubles.append(Trouble("list", code))
+        loop.step()
+    assert most / 2 < len(loop.asked("list")) <= most
+
+
 def test_an_unknown_type_of_event_is_passed_over(loop: Loop) -> None:
     """A newer server may say more than is understood here."""
     loop.api.troubles.append(Trouble("unknown"))

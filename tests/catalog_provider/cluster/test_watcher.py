@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import json
+import queue
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from catalog_provider.cluster import ClusterChange, ClusterWatcher, Connectivity
+from catalog_provider.cluster.kinds import DEFINING, Kind
 from catalog_provider.cluster.watcher import STOP_WITHIN
-from foundation.connections.kubernetes import connect_cluster
+from foundation.connections.kubernetes import Response, connect_cluster
 from foundation.settings import ClusterSettings
 from tests.catalog_provider.recording import serve_recording
 
@@ -69,6 +73,59 @@ def test_a_cluster_out_of_reach_is_told_with_its_reason(tmp_path: Path, heard: H
     watcher.stop()
     assert "No such file" in str(watcher.state.message)
     assert heard.changes[0] == ClusterChange("lost", None)
+
+
+class Definitions:
+    """An API server of nothing but definitions, the names of which are told as they come."""
+
+    cluster = "made"
+
+    def __init__(self) -> None:
+        self._news: queue.Queue[str] = queue.Queue()
+
+    def define(self, name: str) -> None:
+        self._news.put(name)
+
+    def request(self, method: str, path: str, **_: object) -> Response:
+        return Response(200, {}, {"metadata": {"resourceVersion": "1"}, "items": []})
+
+    def stream(self, path: str, query: object = None, **_: object) -> Lines:
+        return Lines(self._news) if "definitions" in path else Lines(queue.Queue())
+
+
+class Lines:
+    def __init__(self, names: queue.Queue[str]) -> None:
+        self._names = names
+
+    def __iter__(self) -> Iterator[bytes]:
+        for name in iter(self._names.get, ""):
+            metadata = {"name": name, "uid": name, "resourceVersion": "2"}
+            yield json.dumps({"type": "ADDED", "object": {"metadata": metadata}}).encode()
+
+    def close(self) -> None:
+        self._names.put("")
+
+
+def test_a_definition_that_changes_leads_to_a_look_at_the_kinds(monkeypatch: pytest.MonkeyPatch, heard: Heard) -> None:
+    """Once for many that come together, and long before the next look would be due; nobody's health is touched."""
+    monkeypatch.setattr("catalog_provider.cluster.watcher.SETTLED", 0.2)
+    api, looks = Definitions(), queue.Queue[int]()
+
+    def discover(_: object) -> list[Kind]:
+        looks.put(1)
+        return [DEFINING[0]]
+
+    watcher = ClusterWatcher(ClusterSettings("made", "production"), api, heard, discover=discover)
+    watcher.start()
+    # At the start, and when the definitions that there are have been listed.
+    for _ in range(2):
+        looks.get(timeout=10)
+    for number in range(20):
+        api.define(f"kind-{number}")
+    looks.get(timeout=10)
+    watcher.stop()
+    assert looks.empty()
+    assert not [each for each in heard.changes if each.services is not None]
 
 
 def test_a_listener_that_fails_does_not_end_the_watch(tmp_path: Path, heard: Heard) -> None:

@@ -307,6 +307,14 @@ def test_lines_come_as_they_arrive_however_they_are_cut(api: KubernetesApi, serv
     assert server.requests[0][1] == "/clusters/staging/api/v1/pods?watch=true"
 
 
+def test_another_form_of_the_answer_can_be_asked_for(api: KubernetesApi, server: Server) -> None:
+    """Such as metadata alone."""
+    api.request("GET", "/api/v1/pods", accept="application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1")
+    api.request("GET", "/api/v1/pods")
+    forms = [headers["Accept"] for _, _, headers, _ in server.requests]
+    assert forms == ["application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", "application/json"]
+
+
 def test_a_stream_can_be_closed_while_it_waits(api: KubernetesApi, server: Server) -> None:
     """Another thread ends a read that no line would end; that is no error."""
     streaming(server, b"first\n", then=lambda _: server.release.wait(30))
