@@ -12,8 +12,8 @@ from foundation.connections.kubernetes.api import JSON
 from foundation.health.built_in import PYTHON_RULES
 from foundation.health.conditions import READS
 from foundation.health.kinds import GroupKind, group_kind
-from foundation.health.masks import Mask, kept, merged
-from foundation.health.workloads import LABELS
+from foundation.health.masks import KEEP, Mask, kept, merged
+from foundation.health.workloads import LABELS, OWNERS, SYSTEMS
 
 # Groups of Kubernetes itself: no two of their kinds share a name, so that the name alone tells them apart.
 _OWN_GROUPS = frozenset({"", "apps", "batch", "autoscaling", "policy", "networking.k8s.io"})
@@ -133,6 +133,12 @@ EVENT = Kind(
     ),
     selector="type=Warning",
     bookmarks=False,
+)
+
+# Whose what runs in a namespace is, where it does not say so itself.
+_WHOSE: Mapping[str, Mask] = dict.fromkeys((*OWNERS, *SYSTEMS), KEEP)
+NAMESPACE = Kind(
+    "Namespace", "v1", "namespaces", {"metadata": {"labels": _WHOSE, "annotations": _WHOSE}}, metadata_only=True
 )
 
 # What says which kinds there are: when one of these changes, it is time to ask. The schemas of a large cluster's are 50 MB.

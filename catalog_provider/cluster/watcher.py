@@ -55,8 +55,11 @@ class ClusterWatcher:
         api: ListWatchApi,
         on_change: Callable[[ClusterChange], None],
         clock: Callable[[], datetime] = utc_now,
+        *,
         discover: Discover = lambda _: [],
+        beside: Sequence[Kind] = (),
     ) -> None:
+        """`beside` is watched from the start, as workloads are; `discover` says what else there is to watch now."""
         self.cluster = cluster
         self.store = ClusterStore()
         self._on_change = on_change
@@ -68,8 +71,10 @@ class ClusterWatcher:
         self._surroundings = Surroundings(clock, self._stopped.wait, random.SystemRandom().random)
         self._api = api
         self._discover = discover
+        self._beside = tuple(beside)
         # By the key of their kinds; replaced as a whole, so that readers need no lock.
         self._reflectors = {kind.key: self._reflector(kind, self._tell_all) for kind in KINDS}
+        self._reflectors |= {kind.key: self._reflector(kind, lambda: None) for kind in self._beside}
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -136,8 +141,8 @@ class ClusterWatcher:
         return self._stopped.is_set()
 
     def _watch_exactly(self, further: Sequence[Kind]) -> None:
-        """Beside the workloads, watch `further` and nothing else."""
-        wanted = {kind.key: kind for kind in (*KINDS, *further)}
+        """Beside what is watched from the start, watch `further` and nothing else."""
+        wanted = {kind.key: kind for kind in (*KINDS, *self._beside, *further)}
         new = [self._reflector(kind, lambda: None) for key, kind in wanted.items() if key not in self._reflectors]
         gone = [each for key, each in self._reflectors.items() if key not in wanted]
         kept = {key: each for key, each in self._reflectors.items() if key in wanted}

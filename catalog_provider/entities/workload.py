@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from catalog_provider.cluster.services import service_of
 from catalog_provider.entities.origin import Origin
 from catalog_provider.sources.model import DocumentReading
 from foundation.backstage.entities import EntityRef, entity, is_valid_name, reference_of
-from foundation.health.workloads import OWNERS
+from foundation.health.workloads import OWNERS, SYSTEMS
 from foundation.json_fields import text_at
 from foundation.jsontypes import Json, JsonObject
 from foundation.service.entities import KUBERNETES_ID
@@ -35,22 +35,32 @@ def origin_of(cluster: str, service: str) -> Origin:
     return Origin(f"cluster {cluster}: {service}", location, location)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where workloads run; `spaces` are the Namespaces by name, those that are known."""
+
+    cluster: str
+    environment: str
+    spaces: Mapping[str, JsonObject] = field(default_factory=dict)
+
+
 def workload_documents(
-    objects: Sequence[JsonObject], cluster: str, environment: str, settings: ClusterEntitiesSettings, *, namespace: str
+    objects: Sequence[JsonObject], place: Place, settings: ClusterEntitiesSettings, *, namespace: str
 ) -> Iterator[DocumentReading]:
     """A document for each service that `objects`, the workloads of a cluster that nothing owns, make up.
 
     Its entities are implied: whatever a person writes down under the same name stands instead.
     """
     services: dict[str, list[JsonObject]] = {}
-    for each in sorted(objects, key=_place):
+    for each in sorted(objects, key=_position):
         name = name_of(each)
         if name and is_wanted(each, settings):
             services.setdefault(name, []).append(each)
     for name, workloads in services.items():
-        origin = origin_of(cluster, name)
-        lifecycle = "production" if environment == "production" else "experimental"
-        entities = _Mapping(name, workloads, lifecycle, origin, settings.default_owner, namespace).entities()
+        origin = origin_of(place.cluster, name)
+        lifecycle = "production" if place.environment == "production" else "experimental"
+        spaces = [place.spaces[each] for each in dict.fromkeys(map(_space, workloads)) if each in place.spaces]
+        entities = _Mapping(name, workloads, spaces, lifecycle, origin, settings.default_owner, namespace).entities()
         yield DocumentReading(origin, implied=tuple(entities))
 
 
@@ -62,7 +72,7 @@ def name_of(workload: JsonObject) -> str | None:
 
 def is_wanted(workload: JsonObject, settings: ClusterEntitiesSettings) -> bool:
     """Whether the settings, and the workload itself, let it become an entity."""
-    space = text_at(workload, "metadata", "namespace")
+    space = _space(workload)
     if _said(workload, "greenroom/exclude") == "true":
         return False
     included = any(fnmatchcase(space, each) for each in settings.namespaces)
@@ -73,6 +83,8 @@ def is_wanted(workload: JsonObject, settings: ClusterEntitiesSettings) -> bool:
 class _Mapping:
     name: str
     workloads: Sequence[JsonObject]
+    # Of the workloads: what they do not say, it says for all that runs in it.
+    spaces: Sequence[JsonObject]
     lifecycle: str
     origin: Origin
     default_owner: str
@@ -104,13 +116,12 @@ class _Mapping:
 
     @property
     def owner(self) -> str:
-        found = (reference_of(self._said(key), "group", self.namespace) for key in OWNERS)
+        found = (reference_of(said, "group", self.namespace) for said in self._inherited(OWNERS))
         return next(filter(None, found), str(self.nobody))
 
     @property
     def system(self) -> str:
-        named = self._said("greenroom/system") or self._said("app.kubernetes.io/part-of")
-        return named if is_valid_name(named) else ""
+        return next(filter(is_valid_name, self._inherited(SYSTEMS)), "")
 
     def _spec(self) -> JsonObject:
         kind = _TYPES.get(text_at(self.workloads[0], "kind"), "service")
@@ -134,18 +145,30 @@ class _Mapping:
         return {
             **{key: self._said(key) for key in _PASSED_ON if self._said(key)},
             KUBERNETES_ID: self.name,
-            "backstage.io/kubernetes-namespace": text_at(self.workloads[0], "metadata", "namespace"),
+            "backstage.io/kubernetes-namespace": _space(self.workloads[0]),
         }
 
     def _said(self, key: str) -> str:
-        return next(filter(None, (_said(each, key) for each in self.workloads)), "")
+        return _first(self.workloads, key)
+
+    def _inherited(self, keys: Sequence[str]) -> Iterator[str]:
+        """What the workloads say under each of `keys`, and after all of these what their namespaces say."""
+        return (_first(objects, key) for objects in (self.workloads, self.spaces) for key in keys)
 
 
-def _said(workload: JsonObject, key: str) -> str:
+def _first(objects: Sequence[JsonObject], key: str) -> str:
+    return next(filter(None, (_said(each, key) for each in objects)), "")
+
+
+def _said(item: JsonObject, key: str) -> str:
     """What its annotations or labels, or the labels of its pods, say under `key`."""
     places = (("metadata", "annotations"), ("metadata", "labels"), ("spec", "template", "metadata", "labels"))
-    return next(filter(None, (text_at(workload, *place, key) for place in places)), "")
+    return next(filter(None, (text_at(item, *place, key) for place in places)), "")
 
 
-def _place(workload: JsonObject) -> tuple[str, ...]:
+def _space(workload: JsonObject) -> str:
+    return text_at(workload, "metadata", "namespace")
+
+
+def _position(workload: JsonObject) -> tuple[str, ...]:
     return *(text_at(workload, "metadata", each) for each in ("namespace", "name")), text_at(workload, "kind")

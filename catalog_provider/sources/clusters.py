@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Protocol
 
 from catalog_provider.cluster.kept import controller_of
-from catalog_provider.cluster.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, STATEFUL_SET
+from catalog_provider.cluster.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, NAMESPACE, STATEFUL_SET
 from catalog_provider.cluster.state import ClusterState
 from catalog_provider.cluster.store import ClusterStore
-from catalog_provider.entities.workload import location_of, origin_of, workload_documents
+from catalog_provider.entities.workload import Place, location_of, origin_of, workload_documents
 from catalog_provider.sources.memory import GoodDocument
 from catalog_provider.sources.model import DocumentReading, SourceReading
+from foundation.json_fields import text_at
 from foundation.settings import ClusterEntitiesSettings, ClusterSettings
 
 # What serves or works on its own; what these own is a part of them.
@@ -69,14 +70,17 @@ class ClustersSource:
             held = self._last[name] = (-1, self._recalled(name))
         if not all(kind.key in state.kinds and state.kinds[kind.key].is_fresh(now) for kind in _ROOTS):
             return held[1]
+        if NAMESPACE.key in state.kinds and state.kinds[NAMESPACE.key].word(now) == "starting":
+            # Whose they are would be other than before for a moment. One that may not be looked at is not waited for.
+            return held[1]
         # Before the objects, so that what comes meanwhile is looked at next time.
-        changes = sum(discovered.store.changes(kind.key) for kind in _ROOTS)
+        changes = sum(discovered.store.changes(kind.key) for kind in (*_ROOTS, NAMESPACE))
         if held[0] == changes:
             return held[1]
         found = [each for kind in _ROOTS for each in discovered.store.objects(kind.key) if not controller_of(each)]
-        documents = tuple(
-            workload_documents(found, name, discovered.cluster.environment, self._settings, namespace=self._namespace)
-        )
+        spaces = {text_at(each, "metadata", "name"): each for each in discovered.store.objects(NAMESPACE.key)}
+        place = Place(name, discovered.cluster.environment, spaces)
+        documents = tuple(workload_documents(found, place, self._settings, namespace=self._namespace))
         self._last[name] = changes, documents
         return documents
 

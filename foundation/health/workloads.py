@@ -29,16 +29,19 @@ LABELS: Mapping[str, Mask] = dict.fromkeys(
 )
 # By which owners are named, the first that is there; as an annotation or as a label.
 OWNERS = ("greenroom/owner", "backstage.io/owner", "team", "owner")
+# What system it is a part of, likewise.
+SYSTEMS = ("greenroom/system", "app.kubernetes.io/part-of")
 # What a workload may say of itself beyond its service, for those that no document describes.
 ABOUT = frozenset(
     {
         *OWNERS,
-        *("greenroom/exclude", "greenroom/title", "greenroom/description", "greenroom/system"),
+        *SYSTEMS,
+        *("greenroom/exclude", "greenroom/title", "greenroom/description"),
         *("greenroom/dashboard", "greenroom/logs", "greenroom/runbook"),
-        *("backstage.io/techdocs-ref", "backstage.io/source-location", "app.kubernetes.io/part-of"),
+        *("backstage.io/techdocs-ref", "backstage.io/source-location"),
     }
 )
-_ABOUT: Mapping[str, Mask] = {"labels": dict.fromkeys(OWNERS, KEEP), "annotations": dict.fromkeys(ABOUT, KEEP)}
+_ABOUT: Mapping[str, Mask] = {"labels": dict.fromkeys(ABOUT, KEEP), "annotations": dict.fromkeys(ABOUT, KEEP)}
 _CONTAINERS = kept("name", "image", resources={"limits": kept("memory")})
 _TEMPLATE: Mapping[str, Mask] = {"metadata": {"labels": LABELS}, "spec": {"containers": _CONTAINERS}}
 _STATE: Mapping[str, Mask] = {

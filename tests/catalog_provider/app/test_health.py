@@ -180,6 +180,21 @@ def test_a_workload_without_a_document_has_an_entity_and_health(server: Server, 
     assert found["metadata"]["annotations"]["backstage.io/managed-by-location"] == "kubernetes:staging/legacy-shop"
 
 
+def test_a_namespace_says_whose_its_workloads_are(server: Server, clusters: SimulatedClusters) -> None:
+    """At once, where the workloads say nothing of it themselves."""
+    api = connect(clusters, "staging")
+    deploy(api, "legacy-shop")
+
+    def owner() -> str:
+        found = server.entities().get("Component:legacy-shop")
+        return str(found["spec"]["owner"]) if found else ""
+
+    wait_for(lambda: owner() == "group:default/unowned", "an entity that is nobody's")
+    body: Any = {"metadata": {"annotations": {"greenroom/owner": "commerce"}}}
+    api.request("PATCH", "/api/v1/namespaces/commerce", body=body, content_type="application/merge-patch+json")
+    wait_for(lambda: owner() == "group:default/commerce", "the owner that the namespace names")
+
+
 def test_what_chooses_the_pods_of_a_service_stands_beside_it(server: Server, clusters: SimulatedClusters) -> None:
     """A Service that nobody has labelled, found by its selector."""
     spec = {"selector": {"app.kubernetes.io/name": "order-api"}, "ports": [{"port": 80}]}

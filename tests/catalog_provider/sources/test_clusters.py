@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from catalog_provider.cluster.kinds import KINDS
+from catalog_provider.cluster.kinds import KINDS, NAMESPACE, Kind
+from catalog_provider.cluster.slimming import slim
 from catalog_provider.cluster.state import ClusterState, KindState, summarise
 from catalog_provider.cluster.store import ClusterStore
 from catalog_provider.sources.catalogue import KeptDocument, collate
@@ -35,6 +36,13 @@ class Cluster:
         uid = f"{space}-{name}"
         metadata = {"name": name, "namespace": space, "uid": uid, "labels": labels, "annotations": annotations}
         self.store.put({"apiVersion": "apps/v1", "kind": kind, "metadata": metadata})
+
+    def annotate(self, space: str, **said: Any) -> None:
+        item: Any = {"metadata": {"name": space, "uid": space, **said}}
+        self.store.put(slim(NAMESPACE, item))
+
+    def hear(self, kind: Kind, watch: KindState) -> None:
+        self.state = replace(self.state, kinds={**self.state.kinds, kind.key: watch})
 
 
 def source(*clusters: Cluster, remembered: Mapping[str, GoodDocument] | None = None, **settings: Any) -> ClustersSource:
@@ -80,6 +88,58 @@ def test_one_that_names_no_owner_belongs_to_the_unowned() -> None:
     found: Any = entities(source(cluster))
     assert found["component:default/legacy"]["spec"]["owner"] == "group:default/unowned"
     assert "group:default/unowned" in found
+
+
+@pytest.mark.parametrize(
+    ("workload", "space", "owner", "system"),
+    [
+        ({}, {"labels": {"team": "commerce"}}, "commerce", None),
+        ({}, {"annotations": {"greenroom/owner": "commerce", "greenroom/system": "shop"}}, "commerce", "shop"),
+        ({"owner": "payments"}, {"annotations": {"greenroom/owner": "commerce"}}, "payments", None),
+        ({"team": "payments"}, {"labels": {"app.kubernetes.io/part-of": "shop"}}, "payments", "shop"),
+        ({}, {"annotations": {"greenroom/system": "no name", "greenroom/exclude": "true"}}, "unowned", None),
+        # It is in the namespace, which is a part of no service by its own name.
+        ({}, {"labels": {"app.kubernetes.io/name": "web"}}, "unowned", None),
+    ],
+)
+def test_what_a_workload_does_not_say_its_namespace_says(
+    workload: dict[str, str], space: dict[str, dict[str, str]], owner: str, system: str | None
+) -> None:
+    cluster = Cluster()
+    cluster.run("web", labels=workload)
+    cluster.annotate("shop", **space)
+    component: Any = entities(source(cluster))["component:default/web"]
+    assert component["spec"]["owner"] == f"group:default/{owner}"
+    assert component["spec"].get("system") == system
+    assert [each["kind"] for each in cluster.store.objects_of("web")] == ["Deployment"]
+
+
+def test_a_namespace_that_changes_changes_whose_its_workloads_are() -> None:
+    cluster = Cluster()
+    cluster.run("web")
+    given = source(cluster)
+    for team in ("commerce", "payments"):
+        cluster.annotate("shop", labels={"team": team})
+        component: Any = entities(given)["component:default/web"]
+        assert component["spec"]["owner"] == f"group:default/{team}"
+
+
+@pytest.mark.parametrize(
+    ("watch", "is_read"),
+    [
+        (KindState(), False),
+        (KindState(synced=True, heard_at=NOW), True),
+        (KindState(synced=True, heard_at=NOW, refused=True, trouble="no"), True),
+        (KindState(refused=True, trouble="namespaces is forbidden"), True),
+        (KindState(trouble="it stays silent"), True),
+    ],
+)
+def test_namespaces_are_waited_for_at_the_start_and_no_longer(watch: KindState, is_read: bool) -> None:
+    """Nobody's workloads change hands for a moment, and who may not look at namespaces loses nothing else."""
+    cluster = Cluster()
+    cluster.run("web")
+    cluster.hear(NAMESPACE, watch)
+    assert bool(source(cluster).read().documents) is is_read
 
 
 def test_the_group_of_the_unowned_is_where_the_settings_say() -> None:
