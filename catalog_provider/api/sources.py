@@ -59,6 +59,7 @@ def cluster_json(cluster: WatchedCluster, now: datetime) -> JsonObject:
     return {
         "name": cluster.cluster.name,
         "environment": cluster.cluster.environment,
+        "environments": list(cluster.cluster.all_environments),
         "state": state.connectivity.value,
         **{key: value for key, value in said.items() if value},
         "simulated": cluster.cluster.simulated,

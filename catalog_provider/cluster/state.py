@@ -67,7 +67,7 @@ class ClusterState:
 
 @dataclass(frozen=True)
 class ClusterView:
-    """One cluster as one service sees it, at one moment: everything that a verdict is made of.
+    """One cluster as one service sees it in one environment, at one moment: everything that a verdict is made of.
 
     `objects` are the slimmed objects of the service, with those they own, in no order. `context` is what its kubeconfig calls
     the cluster, empty where nobody knows.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from catalog_provider.cluster.indexes import Indexes
 from catalog_provider.cluster.kept import Kept, key_of
@@ -52,13 +52,15 @@ class ClusterStore:
                     touched |= self._put(kept)
             return frozenset(touched)
 
-    def objects_of(self, service: str) -> tuple[JsonObject, ...]:
+    def objects_of(self, service: str, is_within: Callable[[str], bool] = lambda _: True) -> tuple[JsonObject, ...]:
         """All that is labelled with `service`, what those own, and what chooses the pods of these.
 
-        With what all of them point at or are pointed at by.
+        With what all of them point at or are pointed at by, wherever that is. `is_within` chooses the namespaces of those that
+        are labelled.
         """
         with self._lock:
-            found = self._with_owned(self._indexes.by_service.of(service))
+            labelled = self._indexes.by_service.of(service)
+            found = self._with_owned(key for key in labelled if is_within(key[1]))
             found |= {each.key: each for kept in list(found.values()) for each in self._choosers(kept)}
             beside = {each.key: each for kept in found.values() for each in self._beside(kept)}
             kept = list((found | beside).values())

@@ -101,15 +101,20 @@ class ClusterWatcher:
         summary = summarise({kind.key: states[kind.key] for kind in KINDS}, self._clock())
         return dataclasses.replace(summary, kinds=states)
 
-    def view(self, service: str) -> ClusterView:
-        """What this cluster has of `service`, at this moment."""
+    def views(self, service: str) -> tuple[ClusterView, ...]:
+        """What this cluster has of `service` in each of its environments, at this moment."""
+        state = self.state
+        return tuple(self._view(service, environment, state) for environment in self.cluster.all_environments)
+
+    def _view(self, service: str, environment: str, state: ClusterState) -> ClusterView:
+        cluster = self.cluster
         return ClusterView(
-            name=self.cluster.name,
-            environment=self.cluster.environment,
-            simulated=self.cluster.simulated,
-            state=self.state,
-            objects=self.store.objects_of(service),
-            context=self.cluster.context,
+            name=cluster.name,
+            environment=environment,
+            simulated=cluster.simulated,
+            state=state,
+            objects=self.store.objects_of(service, lambda space: cluster.environment_of(space) == environment),
+            context=cluster.context,
         )
 
     def _reflector(self, kind: Kind, on_state: Callable[[], None]) -> Reflector:

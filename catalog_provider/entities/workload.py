@@ -15,7 +15,7 @@ from foundation.health.workloads import OWNERS, SYSTEMS
 from foundation.json_fields import text_at
 from foundation.jsontypes import Json, JsonObject
 from foundation.service.entities import KUBERNETES_ID
-from foundation.settings import ClusterEntitiesSettings
+from foundation.settings import ClusterEntitiesSettings, ClusterSettings
 
 _TYPES = {"CronJob": "job", "DaemonSet": "agent"}
 # Pages about a workload, by the annotation that names them.
@@ -39,8 +39,7 @@ def origin_of(cluster: str, service: str) -> Origin:
 class Place:
     """Where workloads run; `spaces` are the Namespaces by name, those that are known."""
 
-    cluster: str
-    environment: str
+    cluster: ClusterSettings
     spaces: Mapping[str, JsonObject] = field(default_factory=dict)
 
 
@@ -57,9 +56,11 @@ def workload_documents(
         if name and is_wanted(each, settings):
             services.setdefault(name, []).append(each)
     for name, workloads in services.items():
-        origin = origin_of(place.cluster, name)
-        lifecycle = "production" if place.environment == "production" else "experimental"
-        spaces = [place.spaces[each] for each in dict.fromkeys(map(_space, workloads)) if each in place.spaces]
+        origin = origin_of(place.cluster.name, name)
+        names = dict.fromkeys(map(_space, workloads))
+        is_in_production = "production" in map(place.cluster.environment_of, names)
+        lifecycle = "production" if is_in_production else "experimental"
+        spaces = [place.spaces[each] for each in names if each in place.spaces]
         entities = _Mapping(name, workloads, spaces, lifecycle, origin, settings.default_owner, namespace).entities()
         yield DocumentReading(origin, implied=tuple(entities))
 

@@ -23,8 +23,8 @@ Past: TypeAlias = "Callable[[str, EnvironmentHealth], tuple[Status, datetime] | 
 class Watched(Protocol):
     """A cluster that can be asked how it sees a service; `ClusterWatcher` is one."""
 
-    def view(self, service: str) -> ClusterView:
-        """What the cluster has of the service, at this moment."""
+    def views(self, service: str) -> Sequence[ClusterView]:
+        """What the cluster has of the service in each of its environments, at this moment."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def assessing(
         return {ref: health(subject) if (subject := subjects.get(ref)) else None for ref in refs}
 
     def health(subject: Subject) -> EntityHealth | None:
-        views = [each.view(subject.service) for each in clusters]
+        views = [view for each in clusters for view in each.views(subject.service)]
         now = assess(subject.service, subject.environments, views, clock(), rulebook)
         # Whose it is comes with its health, so that nobody who lists services has to ask the catalog too.
         now = replace(now, owner=subject.owner, system=subject.system) if now else None

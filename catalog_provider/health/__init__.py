@@ -11,7 +11,7 @@
 `model` `containers`  the health of an entity down to its containers, and its JSON
 
 `assess(name, environments, views, now)` is all that the feed needs; a view is
-`ClusterWatcher.view(name)`. It reads no clock and asks nobody, so it may run anywhere, any time.
+`ClusterWatcher.views(name)`. It reads no clock and asks nobody, so it may run anywhere, any time.
 Some verdicts change as time passes (a cluster gone silent, a pod that has waited too long), so
 assess again now and then, and not only on changes. `continued(before, now)` keeps `since` steady.
 """

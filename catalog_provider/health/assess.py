@@ -30,7 +30,7 @@ def assess(
 ) -> EntityHealth | None:
     """The health of the entity `name`, which is declared in `environments`; None: it has none.
 
-    `clusters` has the view of every cluster that is configured, `rulebook` the rules (None: those that Greenroom carries).
+    `clusters` has the views of every cluster that is configured, `rulebook` the rules (None: those that Greenroom carries).
     An entity has health where it is declared in an environment that a cluster is configured for, and where a cluster has
     something of it.
     """

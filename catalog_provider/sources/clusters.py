@@ -79,7 +79,7 @@ class ClustersSource:
             return held[1]
         found = [each for kind in _ROOTS for each in discovered.store.objects(kind.key) if not controller_of(each)]
         spaces = {text_at(each, "metadata", "name"): each for each in discovered.store.objects(NAMESPACE.key)}
-        place = Place(name, discovered.cluster.environment, spaces)
+        place = Place(discovered.cluster, spaces)
         documents = tuple(workload_documents(found, place, self._settings, namespace=self._namespace))
         self._last[name] = changes, documents
         return documents

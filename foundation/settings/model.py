@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 
@@ -174,7 +175,7 @@ class GitSettings:
 
 @dataclass(frozen=True)
 class ClusterSettings:
-    """A Kubernetes cluster that an environment runs in."""
+    """A Kubernetes cluster that an environment runs in, or several, each in namespaces of its own."""
 
     name: str
     environment: str
@@ -182,6 +183,20 @@ class ClusterSettings:
     kubeconfig: Path | None = None
     context: str = ""
     simulated: bool = False
+    # Namespaces of other environments: the first pattern that fits says which, and `*` stands for anything. It is for what is
+    # looked at; what is deployed goes to the clusters of an `environment`.
+    environments: typing.Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def all_environments(self) -> tuple[str, ...]:
+        """All that run in it, its own first."""
+        return tuple(dict.fromkeys((self.environment, *self.environments.values())))
+
+    def environment_of(self, namespace: str) -> str:
+        """The environment of what runs in `namespace`; what is in none is of the cluster's own."""
+        return next(
+            (name for each, name in self.environments.items() if fnmatchcase(namespace, each)), self.environment
+        )
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,9 @@ class _Reader:
             if value not in choices:
                 self.report(where, f'"{value}" is not one of {", ".join(map(str, choices))}.')
             return value
-        if origin is tuple:
-            return self.sequence(typing.get_args(kind)[0], value, where)
+        if origin in {tuple, Mapping}:
+            first, second = typing.get_args(kind)
+            return self.sequence(first, value, where) if origin is tuple else self.mapping(second, value, where)
         if isinstance(kind, type) and dataclasses.is_dataclass(kind):
             return self.build(kind, value, where)
         return self.scalar(kind, value, where)
@@ -159,6 +160,12 @@ class _Reader:
             self.report(where, "must be a list.")
             return ()
         return tuple(self.convert(kind, each, f"{where}[{index}]") for index, each in enumerate(value))
+
+    def mapping(self, kind: object, value: object, where: str) -> dict[str, object]:
+        if not isinstance(value, dict):
+            self.report(where, "must be a mapping.")
+            return {}
+        return {str(name): self.convert(kind, each, f"{where}.{name}") for name, each in value.items()}
 
     def path(self, value: str, where: str) -> Path | None:
         try:

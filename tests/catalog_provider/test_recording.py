@@ -110,7 +110,7 @@ def follow(
     sentences: dict[str, set[str]] = {}
     for moment in _moments(cluster, watcher, changes):
         for service in SERVICES:
-            health = assess(service, ["shop"], [heard_at(moment, watcher.view(service))], moment)
+            health = assess(service, ["shop"], [heard_at(moment, each) for each in watcher.views(service)], moment)
             assert health is not None
             statuses = timeline.setdefault(service, [])
             if not statuses or statuses[-1] != health.verdict.status:
@@ -182,8 +182,8 @@ def test_a_kind_that_may_not_be_listed_hides_no_other(
         changes.wait_until(lambda: all(each.synced or each.refused for each in watcher.state.kinds.values()))
         assert watcher.state.connectivity is Connectivity.CONNECTED
         now = datetime.now(UTC)
-        there = assess("order-api", ["shop"], [watcher.view("order-api")], now)
-        absent = assess("not-there", ["shop"], [watcher.view("not-there")], now)
+        there = assess("order-api", ["shop"], watcher.views("order-api"), now)
+        absent = assess("not-there", ["shop"], watcher.views("not-there"), now)
     assert there is not None
     assert there.verdict.status == "Healthy"
     assert absent is not None

@@ -63,7 +63,7 @@ def _eventually(watcher: ClusterWatcher, holds: Callable[[EntityHealth], bool]) 
     """The health of the service once it is so."""
     end = time.monotonic() + _PATIENCE
     while True:
-        found = assess("nightly", ["production"], [watcher.view("nightly")], utc_now())
+        found = assess("nightly", ["production"], watcher.views("nightly"), utc_now())
         if found is not None and holds(found):
             return found
         assert time.monotonic() < end, f"still {found}"

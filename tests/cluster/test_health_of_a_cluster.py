@@ -60,7 +60,7 @@ class Shop:
         self.api.request("DELETE", f"{self._path}/{self.service}")
 
     def seen(self) -> EnvironmentHealth:
-        health = assess(self.service, ["test"], [self._watcher.view(self.service)], datetime.now(UTC))
+        health = assess(self.service, ["test"], self._watcher.views(self.service), datetime.now(UTC))
         assert health is not None
         return health.environments[0]
 

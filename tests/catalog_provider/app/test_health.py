@@ -222,6 +222,44 @@ def test_the_registry_offers_health(server: Server) -> None:
     assert (answer.status_code, answer.json()["error"]["name"]) == (404, "NotFoundError")
 
 
+def test_one_cluster_may_have_several_environments(
+    settings: Settings, repositories: Repositories, clusters: SimulatedClusters, serve: Serve
+) -> None:
+    """Each in namespaces of its own: a verdict, a filter, a timeline and a lifecycle for each."""
+    repositories.commit("commerce/order-api", {"service.yaml": ORDER_API})
+    api = connect(clusters, "production")
+    deploy(api, "order-api", version="1.0.0")
+    deploy(api, "order-api", version="1.1.0", namespace="commerce-staging")
+    deploy(api, "legacy-shop", namespace="commerce-staging")
+    (shared,) = settings_of(clusters, "production")
+    shared = dataclasses.replace(shared, environments={"*-staging": "staging"})
+    server = serve(dataclasses.replace(settings, clusters=(shared,)))
+    wait_for(server.is_ready, "the catalog")
+
+    def told(field: str) -> dict[str, Any]:
+        detail = server.get("/v1/health/component/default/order-api").json()
+        return {each["name"]: each[field] for each in detail.get("environments", ())}
+
+    wait_for(lambda: told("status") == {"staging": "Healthy", "production": "Healthy"}, "both environments")
+    assert told("version") == {"staging": "1.1.0", "production": "1.0.0"}
+    assert told("cluster") == {"staging": "production", "production": "production"}
+    (listed,) = server.get("/v1/clusters").json()["items"]
+    assert (listed["environment"], listed["environments"]) == ("production", ["production", "staging"])
+
+    staging_deployments = DEPLOYMENTS.replace("commerce", "commerce-staging")
+    api.request("DELETE", f"{staging_deployments}/order-api")
+    wait_for(lambda: told("status") == {"staging": "Missing", "production": "Healthy"}, "what is missing in one")
+    timeline = "/v1/health/component/default/order-api/timeline"
+
+    def seen() -> dict[str, str]:
+        found = server.get(timeline).json()["environments"]
+        return {each["name"]: each["transitions"][-1]["status"] for each in found}
+
+    wait_for(lambda: seen() == {"staging": "Missing", "production": "Healthy"}, "the timeline of each")
+    wait_for(lambda: "Component:legacy-shop" in server.entities(), "what nobody described")
+    assert server.entities()["Component:legacy-shop"]["spec"]["lifecycle"] == "experimental"
+
+
 def test_clusters_say_how_they_fare(
     settings: Settings, repositories: Repositories, clusters: SimulatedClusters, tmp_path: Path, serve: Serve
 ) -> None:

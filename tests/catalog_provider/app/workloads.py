@@ -25,17 +25,19 @@ def connect(clusters: SimulatedClusters, name: str) -> KubernetesApi:
     return connect_cluster(settings)
 
 
-def deploy(api: KubernetesApi, service: str, *, replicas: int = 2, version: str = "1.0.0") -> None:
-    """Create the Deployment of a service in the namespace `commerce`."""
+def deploy(
+    api: KubernetesApi, service: str, *, replicas: int = 2, version: str = "1.0.0", namespace: str = "commerce"
+) -> None:
+    """Create the Deployment of a service."""
     with contextlib.suppress(ClusterConflictError):
-        api.request("POST", "/api/v1/namespaces", body={"metadata": {"name": "commerce"}})
+        api.request("POST", "/api/v1/namespaces", body={"metadata": {"name": namespace}})
     labels = {"app.kubernetes.io/name": service, "backstage.io/kubernetes-id": service}
     image = f"registry.localhost/commerce/{service}:{version}"
     api.request(
         "POST",
-        DEPLOYMENTS,
+        DEPLOYMENTS.replace("commerce", namespace),
         body={
-            "metadata": {"name": service, "namespace": "commerce", "labels": labels},
+            "metadata": {"name": service, "namespace": namespace, "labels": labels},
             "spec": {
                 "replicas": replicas,
                 "selector": {"matchLabels": {"app.kubernetes.io/name": service}},

@@ -76,6 +76,21 @@ def test_a_volume_leads_to_no_other_service() -> None:
     assert "other" not in names(store)
 
 
+def test_some_namespaces_of_a_service_lead_to_what_they_refer_to_and_no_further() -> None:
+    """A route stands where the Gateway is, and is the environment's whose Service it leads to."""
+    store = ClusterStore()
+    for each in (*ALL, {**SERVICE, "metadata": {**SERVICE["metadata"], "namespace": "shop-staging", "uid": "staging"}}):
+        store.put(each)
+    backend = {"name": "web", "namespace": "shop-staging"}
+    route = item("gateway.networking.k8s.io/v1", "HTTPRoute", "route", spec={"rules": [{"backendRefs": [backend]}]})
+    store.put({**route, "metadata": {**route["metadata"], "namespace": "gateways"}})
+    found: Any = store.objects_of("order-api", lambda space: space == "shop-staging")
+    assert {(each["kind"], each["metadata"]["namespace"]) for each in found} == {
+        ("Service", "shop-staging"),
+        ("HTTPRoute", "gateways"),
+    }
+
+
 def test_kinds_of_different_groups_share_a_name() -> None:
     """Knative has a Service, too."""
     store = ClusterStore()

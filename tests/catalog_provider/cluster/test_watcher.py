@@ -55,7 +55,7 @@ def test_a_view_has_one_service_and_what_it_owns(tmp_path: Path, heard: Heard) -
         watcher.start()
         with heard.news:
             assert heard.news.wait_for(lambda: watcher.state.connectivity is Connectivity.CONNECTED, timeout=15)
-        view = watcher.view("order-api")
+        (view,) = watcher.views("order-api")
         watcher.stop()
     assert (view.name, view.environment, view.simulated) == ("recorded", "staging", False)
     assert sorted(str(each["kind"]) for each in view.objects) == ["Deployment", "Pod", "Pod", "Pod", "ReplicaSet"]

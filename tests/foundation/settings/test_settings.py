@@ -31,6 +31,19 @@ def test_lists_come_from_the_environment_too(tmp_path: Path) -> None:
     assert (cluster.name, cluster.simulated) == ("a", True)
 
 
+def test_a_cluster_has_the_environments_of_its_namespaces(tmp_path: Path) -> None:
+    """The first pattern that fits says which; all other namespaces have the cluster's own."""
+    file = tmp_path / "greenroom.yaml"
+    patterns = '{"shop-staging": preview, "*-staging": staging, "qa": staging}'
+    file.write_text(f"clusters: [{{name: a, environment: production, environments: {patterns}}}]")
+    [cluster] = load_settings(file, {}).clusters
+    assert cluster.all_environments == ("production", "preview", "staging")
+    found = {each: cluster.environment_of(each) for each in ("shop", "shop-staging", "cart-staging", "qa", "")}
+    expected = ["production", "preview", "staging", "staging", "production"]
+    assert list(found.values()) == expected
+    assert hash(cluster)
+
+
 def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:
     """One error has all problems, each with its path and what would be right."""
     file = tmp_path / "greenroom.yaml"
@@ -64,6 +77,8 @@ def test_a_file_that_is_no_settings_is_refused(tmp_path: Path, text: str) -> Non
         ("git: {directory: ~no-such-user/git}", "git.directory: is no path"),
         ('git: {directory: "a\\0b"}', "git.directory: is no path"),
         ("clusters: [{name: a, environment: x}, {name: a, environment: y}]", "twice: a"),
+        ("clusters: [{name: a, environment: x, environments: [y]}]", "clusters[0].environments: must be a mapping"),
+        ("clusters: [{name: a, environment: x, environments: {y: [z]}}]", "clusters[0].environments.y: has a value of"),
     ],
 )
 def test_values_that_nothing_can_run_with_are_named(tmp_path: Path, text: str, reason: str) -> None:
