@@ -14,7 +14,7 @@ import msgspec
 
 from catalog_provider.cluster.kinds import key_of_kind
 from catalog_provider.cluster.references import Key, targets_of
-from catalog_provider.cluster.selectors import labels_of_pods, selector_of
+from catalog_provider.cluster.selectors import Label, Selector, labels_of_pods, selector_of
 from catalog_provider.cluster.services import service_of
 from foundation.health.kinds import group_kind_of
 from foundation.json_fields import mappings_at, text_at
@@ -29,34 +29,52 @@ _unpack = msgspec.msgpack.Decoder().decode
 _SERVING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "CronJob"})
 
 
-class Kept:
-    """One object. `identity` is its uid and version: the same one is the same object, unchanged.
+class Kept(msgspec.Struct, frozen=True, gc=False):
+    """One object; `owner` is the uid of what manages it.
 
     `labels` are those of the pods that it makes. `selector` says whose pods it chooses; what is of a service by itself has none.
+    Python does not look for cycles in these, of which there are none: while hundreds of thousands are listed, it would again and
+    again.
     """
 
-    __slots__ = ("identity", "key", "labels", "owner", "packed", "selector", "service", "targets", "uid")
-
-    def __init__(self, item: JsonObject) -> None:
-        self.key = key_of(item)
-        self.packed = zlib.compress(_pack(item), _LEVEL)
-        self.uid = text_at(item, "metadata", "uid")
-        self.identity = f"{self.uid} {text_at(item, 'metadata', 'resourceVersion')}"
-        # One copy of an owner's uid for all that it owns.
-        self.owner = sys.intern(text_at(controller_of(item) or {}, "uid"))
-        self.service = service_of(item) or self._own_name()
-        self.targets = targets_of(item)
-        self.labels = labels_of_pods(item)
-        self.selector = None if self.service else selector_of(item)
-
-    def _own_name(self) -> str | None:
-        """What serves on its own and is of no service by a label is the service of its name."""
-        return self.key[2] if self.key[0] in _SERVING and not self.owner else None
+    key: Key
+    uid: str
+    version: str
+    owner: str
+    service: str | None
+    targets: tuple[Key, ...]
+    labels: tuple[Label, ...]
+    selector: Selector | None
+    packed: bytes
 
     @property
     def item(self) -> JsonObject:
         """The object itself, a new one each time."""
         return cast("JsonObject", _unpack(zlib.decompress(self.packed)))
+
+    def is_as(self, other: Kept | None) -> bool:
+        """Whether it is the same object, unchanged."""
+        return other is not None and (self.uid, self.version) == (other.uid, other.version)
+
+
+def keep(item: JsonObject) -> Kept:
+    """`item` as it is kept."""
+    key = key_of(item)
+    # One copy of an owner's uid for all that it owns.
+    owner = sys.intern(text_at(controller_of(item) or {}, "uid"))
+    # What serves on its own and is of no service by a label is the service of its name.
+    service = service_of(item) or (key[2] if key[0] in _SERVING and not owner else None)
+    return Kept(
+        key=key,
+        uid=text_at(item, "metadata", "uid"),
+        version=text_at(item, "metadata", "resourceVersion"),
+        owner=owner,
+        service=service,
+        targets=targets_of(item),
+        labels=labels_of_pods(item),
+        selector=None if service else selector_of(item),
+        packed=zlib.compress(_pack(item), _LEVEL),
+    )
 
 
 def key_of(item: JsonObject) -> Key:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import structlog
 
-from catalog_provider.cluster.kept import Kept
+from catalog_provider.cluster.kept import Kept, keep
 from catalog_provider.cluster.kinds import Kind
 from catalog_provider.cluster.pace import LONGEST_DELAY, LONGEST_REFUSED_DELAY, Pace
 from catalog_provider.cluster.protocol import Bookmark, Failure, Removed, Torn, Unknown, Upserted, parse_event
@@ -163,7 +163,7 @@ class Reflector:
         while not self._stopping.is_set():
             page = self._page(query)
             self._pace.listed(self._clock())
-            items.extend(Kept(slim(self.kind, each)) for each in mappings_at(page, "items"))
+            items.extend(keep(slim(self.kind, each)) for each in mappings_at(page, "items"))
             token = text_at(page, "metadata", "continue")
             if not token:
                 break

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from catalog_provider.cluster.indexes import Indexes
-from catalog_provider.cluster.kept import Kept, key_of
+from catalog_provider.cluster.kept import Kept, keep, key_of
 from catalog_provider.cluster.references import Key
 from foundation.jsontypes import JsonObject
 
@@ -31,7 +31,7 @@ class ClusterStore:
 
     def put(self, item: JsonObject) -> frozenset[str]:
         """Keep `item` in place of what had its name."""
-        kept = Kept(item)
+        kept = keep(item)
         with self._lock:
             return frozenset(self._put(kept))
 
@@ -47,8 +47,7 @@ class ClusterStore:
             gone = [key for key in self._items if key[0] == kind and key not in fresh]
             touched = {service for key in gone for service in self._drop(key)}
             for key, kept in fresh.items():
-                before = self._items.get(key)
-                if before is None or before.identity != kept.identity:
+                if not kept.is_as(self._items.get(key)):
                     touched |= self._put(kept)
             return frozenset(touched)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from catalog_provider.cluster import ClusterChange, ClusterView, ClusterWatcher, Connectivity
-from catalog_provider.cluster.kept import Kept
+from catalog_provider.cluster.kept import keep
 from catalog_provider.cluster.kinds import KINDS
 from catalog_provider.cluster.slimming import slim
 from catalog_provider.cluster.state import KindState, summarise
@@ -90,7 +90,7 @@ def kept(watcher: ClusterWatcher) -> dict[tuple[str, str, str], object]:
 
 def served(cluster: RecordedCluster) -> dict[tuple[str, str, str], object]:
     return {
-        (kind.plural, *name): Kept(slim(kind, item)).item
+        (kind.plural, *name): keep(slim(kind, item)).item
         for kind in KINDS
         for name, item in cluster.collections[kind.plural].items.items()
     }

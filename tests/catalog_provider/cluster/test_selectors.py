@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog_provider.cluster.indexes import Indexes
-from catalog_provider.cluster.kept import Kept
+from catalog_provider.cluster.kept import keep
 from catalog_provider.cluster.kinds import DEPLOYMENT, POD, RELATED
 from catalog_provider.cluster.selectors import labels_of_pods, selector_of
 from catalog_provider.cluster.slimming import slim
@@ -120,7 +120,7 @@ def test_labels_and_selectors_are_kept_of_what_has_them() -> None:
     )
     kept = slim(BUDGET, budget("guard", labels, expression("tier", "Exists")))
     assert selector_of(kept) == selector_of(budget("guard", labels, expression("tier", "Exists")))
-    pod = Kept(slim(POD, {"metadata": {"name": "x", "labels": labels}, "spec": {"containers": [{"name": "app"}]}}))
+    pod = keep(slim(POD, {"metadata": {"name": "x", "labels": labels}, "spec": {"containers": [{"name": "app"}]}}))
     assert (pod.labels, pod.selector) == ((), None)
 
 
@@ -129,7 +129,7 @@ def test_labels_that_all_have_in_common_lead_to_few() -> None:
     indexes, made = Indexes(), []
     for number in range(500):
         labels = {"environment": "production", "app": f"service-{number}"}
-        made += [Kept(workload(f"w-{number}", labels)), Kept(service(f"s-{number}", labels))]
+        made += [keep(workload(f"w-{number}", labels)), keep(service(f"s-{number}", labels))]
     for each in made:
         indexes.add(each)
     # The first was filed before anyone knew what is rare.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from catalog_provider.cluster.kept import Kept
+from catalog_provider.cluster.kept import keep
 from catalog_provider.cluster.services import service_of
 from catalog_provider.cluster.store import ClusterStore
 from foundation.jsontypes import JsonObject
@@ -61,9 +61,9 @@ def test_a_moved_label_concerns_both_services(store: ClusterStore) -> None:
 def test_a_list_tells_only_differences(store: ClusterStore) -> None:
     """After an expiry, what is as it was concerns nobody."""
     pods = [item("Pod", "orders-1-x", owner="ReplicaSet-orders-1"), item("Pod", "other", service="other-api")]
-    assert store.replace("Pod", map(Kept, pods)) == set()
+    assert store.replace("Pod", map(keep, pods)) == set()
     changed = item("Pod", "other", service="other-api", version="2")
-    assert store.replace("Pod", [Kept(changed)]) == {"order-api", "other-api"}
+    assert store.replace("Pod", [keep(changed)]) == {"order-api", "other-api"}
     assert len(store) == 3
 
 
