@@ -25,7 +25,7 @@ _METADATA_FORM = "application/json;as={};g=meta.k8s.io;v=v1"
 _IDENTITY = ("name", "namespace", "uid", "resourceVersion")
 _METADATA = kept(
     *_IDENTITY,
-    *("generation", "creationTimestamp", "deletionTimestamp", "finalizers"),
+    *("generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "finalizers"),
     labels=LABELS,
     ownerReferences=kept("kind", "name", "uid", "controller"),
 )

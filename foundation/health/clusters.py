@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from foundation.health.conditions import CONDITION, condition_of, is_deleting, told, words_of
+from foundation.health.conditions import CONDITION, condition_of, terminating, told, words_of
 from foundation.health.masks import Mask, kept
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import mappings_at, moment_at, text_at, value_at
 from foundation.jsontypes import JsonObject
 
-NAMESPACE_READS: Mask = {"status": kept("phase", conditions=CONDITION)}
+NAMESPACE_READS: Mask = {"status": kept(conditions=CONDITION)}
 CONDITIONED_READS: Mask = {"spec": kept("unschedulable"), "status": kept(conditions=CONDITION)}
 
 # What a Node says by being true (https://kubernetes.io/docs/reference/node/node-status/#condition).
@@ -17,24 +17,24 @@ _PRESSURES = ("DiskPressure", "MemoryPressure", "PIDPressure", "NetworkUnavailab
 
 def judge_namespace(item: JsonObject) -> Verdict:
     """There, on its way out, or stuck there with what holds it."""
-    if text_at(item, "status", "phase") != "Terminating" and not is_deleting(item):
+    early = terminating(item)
+    if not early:
         return Verdict(Status.HEALTHY, "Namespace is active")
-    since = moment_at(item, "metadata", "deletionTimestamp")
     holding = [each for each in mappings_at(item, "status", "conditions") if each.get("status") == "True"]
     if not holding:
-        return Verdict(Status.PROGRESSING, "Namespace is being deleted", "Terminating", since)
+        return early
     # Failures first; what merely remains may be on its way.
     failures = [each for each in holding if "Failure" in text_at(each, "type")]
-    status = Status.DEGRADED if failures else Status.PROGRESSING
-    return told(
-        status, (failures or holding)[0], "Namespace cannot be deleted" if failures else "Namespace is being deleted"
-    )
+    if failures:
+        return told(Status.DEGRADED, failures[0], "Namespace cannot be deleted")
+    return told(early.status, holding[0], early.message)
 
 
 def judge_definition(item: JsonObject) -> Verdict:
     """A CustomResourceDefinition (Argo CD: resource_customizations/apiextensions.k8s.io)."""
-    if is_deleting(item) or condition_of(item, "Terminating").get("status") == "True":
-        return Verdict(Status.PROGRESSING, "CustomResourceDefinition is being deleted", "Terminating")
+    early = terminating(item)
+    if early:
+        return early
     names = condition_of(item, "NamesAccepted")
     if names.get("status") == "False":
         return told(Status.DEGRADED, names, "Its names are taken")
@@ -51,8 +51,9 @@ def judge_definition(item: JsonObject) -> Verdict:
 
 def judge_api_service(item: JsonObject) -> Verdict:
     """Argo CD: gitops-engine/pkg/health/health_apiservice.go."""
-    if is_deleting(item):
-        return Verdict(Status.PROGRESSING, "APIService is being deleted", "Terminating")
+    early = terminating(item)
+    if early:
+        return early
     available = condition_of(item, "Available")
     if available.get("status") == "True":
         return Verdict(Status.HEALTHY, words_of(available), None, moment_at(available, "lastTransitionTime"))
@@ -63,8 +64,9 @@ def judge_api_service(item: JsonObject) -> Verdict:
 
 def judge_node(item: JsonObject) -> Verdict:
     """Ready, without pressure, and open to pods."""
-    if is_deleting(item):
-        return Verdict(Status.PROGRESSING, "Node is being deleted", "Terminating")
+    early = terminating(item)
+    if early:
+        return early
     ready = condition_of(item, "Ready")
     if ready.get("status") == "False":
         return told(Status.DEGRADED, ready)

@@ -59,14 +59,17 @@ def is_deleting(item: JsonObject) -> bool:
 
 
 def terminating(item: JsonObject) -> Verdict | None:
-    """That `item` is on its way out; None where it is not."""
+    """That `item` is on its way out, since when, and what holds it; None where it is not."""
     if not is_deleting(item):
         return None
     held = value_at(item, "metadata", "finalizers")
     names = [str(each)[:80] for each in held[:_MOST_FINALIZERS]] if isinstance(held, (list, tuple)) else []
     waits = f"; it waits for {', '.join(names)}" if names else ""
     said = f"{text_at(item, 'kind') or 'It'} is being deleted{waits}"
-    return Verdict(Status.PROGRESSING, said, "Terminating", moment_at(item, "metadata", "deletionTimestamp"))
+    # With a grace, as pods have it, the timestamp is when that ends, which is no moment to count from.
+    has_grace = number_at(item, "metadata", "deletionGracePeriodSeconds") > 0
+    since = None if has_grace else moment_at(item, "metadata", "deletionTimestamp")
+    return Verdict(Status.PROGRESSING, said, "Terminating", since)
 
 
 def unobserved(item: JsonObject) -> Verdict | None:

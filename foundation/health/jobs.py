@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.health.conditions import condition_of, is_deleting
+from foundation.health.conditions import condition_of, terminating
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import moment_at, number_at, text_at
 from foundation.jsontypes import JsonObject
@@ -19,8 +19,9 @@ _GIVEN_UP = {
 
 def judge_job(item: JsonObject) -> Verdict:
     """Failed, suspended, complete or running."""
-    if is_deleting(item):
-        return Verdict(Status.PROGRESSING, "Job is being deleted", "Terminating")
+    early = terminating(item)
+    if early:
+        return early
     for kind, status in (("Failed", Status.DEGRADED), ("Suspended", Status.SUSPENDED), ("Complete", Status.HEALTHY)):
         condition = condition_of(item, kind)
         if condition.get("status") == "True":

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from foundation.health.conditions import condition_of, is_deleting
+from foundation.health.conditions import condition_of, is_deleting, terminating
 from foundation.health.containers import ContainerTrouble, trouble_of
 from foundation.health.findings import Finding, Predicate
 from foundation.health.verdict import Cause, Status, Verdict
@@ -42,8 +42,9 @@ def judge_pod(pod: JsonObject, now: datetime, patience: timedelta = START_PATIEN
 def _judged(  # noqa: PLR0911 a rule is read from the top, one answer after another
     pod: JsonObject, now: datetime, patience: timedelta
 ) -> Finding:
-    if is_deleting(pod):
-        return _plain(Status.PROGRESSING, "Pod is being deleted", "Terminating")
+    early = terminating(pod)
+    if early:
+        return Finding(early)
     phase = text_at(pod, "status", "phase")
     if phase == "Succeeded":
         return _plain(Status.HEALTHY, "Pod has completed")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from foundation.health.conditions import condition_of, is_deleting
+from foundation.health.conditions import condition_of, terminating
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import moment_at, number_at, text_at, value_at
 from foundation.jsontypes import JsonObject
@@ -119,8 +119,9 @@ def _status(item: JsonObject, name: str) -> int:
 
 def _early(item: JsonObject) -> Verdict | None:
     """What is said before any count is looked at: counts of an older generation mean nothing."""
-    if is_deleting(item):
-        return Verdict(Status.PROGRESSING, f"{text_at(item, 'kind')} is being deleted", "Terminating")
+    early = terminating(item)
+    if early:
+        return early
     if value_at(item, "spec", "paused") is True:
         return Verdict(Status.SUSPENDED, "Paused: changes are not rolled out", "Paused")
     if number_at(item, "metadata", "generation") > _status(item, "observedGeneration"):

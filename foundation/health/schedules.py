@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from foundation.health.conditions import condition_of, is_deleting
+from foundation.health.conditions import condition_of, terminating
 from foundation.health.jobs import judge_job
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import mappings_at, moment_at, text_at, value_at
@@ -20,8 +20,9 @@ from foundation.schedules import next_due, zone_of
 
 def judge_cron_job(item: JsonObject, jobs: Sequence[JsonObject], now: datetime) -> Verdict:
     """Suspended, failed the last time, or well, with what comes next; `jobs` are its runs that are still there."""
-    if is_deleting(item):
-        return Verdict(Status.PROGRESSING, "CronJob is being deleted", "Terminating")
+    early = terminating(item)
+    if early:
+        return early
     if value_at(item, "spec", "suspend") is True:
         return Verdict(Status.SUSPENDED, "Suspended: no run is started", "Suspended")
     upcoming = _upcoming(item, jobs, now)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,12 +117,13 @@ _CASES: list[tuple[str, str, Item, Status, str]] = [
         "v1",
         "Namespace",
         {
+            "metadata": {"name": "it", "deletionTimestamp": ago(minutes=1)},
             "status": {
                 "phase": "Terminating",
                 "conditions": [
                     condition("NamespaceDeletionDiscoveryFailure", "True", "DiscoveryFailed", "an API is gone")
                 ],
-            }
+            },
         },
         Status.DEGRADED,
         "an API is gone",
@@ -231,6 +233,17 @@ def test_a_kind_is_judged_as_its_rule_says(api_version: str, kind: str, parts: I
     verdict = judged(api_version, kind, **parts)
     assert verdict.status is status, verdict
     assert said in verdict.message
+
+
+@pytest.mark.parametrize("kind", sorted(PYTHON_RULES))
+def test_every_kind_says_alike_that_it_is_being_deleted(kind: GroupKind) -> None:
+    """Whatever else it says, since when, and what holds it; the moment at which a grace ends is none to count from."""
+    going: Item = {"name": "it", "deletionTimestamp": ago(minutes=1), "finalizers": ["a/b"]}
+    item: Item = {"apiVersion": f"{kind.group}/v1" if kind.group else "v1", "kind": kind.kind, "metadata": going}
+    said = f"{kind.kind} is being deleted; it waits for a/b"
+    assert _RULES.judge(item, NOW) == Verdict(Status.PROGRESSING, said, "Terminating", NOW - timedelta(minutes=1))
+    going["deletionGracePeriodSeconds"] = 90
+    assert _RULES.judge(item, NOW) == Verdict(Status.PROGRESSING, said, "Terminating")
 
 
 def parent(accepted: str, resolved: str = "True", generation: int = 2) -> Item:
