@@ -12,7 +12,7 @@ from catalog_provider.api.entities import EntitiesApi
 from catalog_provider.api.health import HealthApi
 from catalog_provider.api.history import HistoryApi
 from catalog_provider.api.sources import RegistrationsApi, SourcesApi
-from catalog_provider.cluster.discovery import AskedApi, served_kinds
+from catalog_provider.cluster.discovery import AskedApi, served_kinds, workload_kinds
 from catalog_provider.cluster.kinds import NAMESPACE, Kind
 from catalog_provider.cluster.state import ClusterChange
 from catalog_provider.cluster.watcher import ClusterWatcher
@@ -166,11 +166,14 @@ class Live:
         def discover(api: AskedApi) -> list[Kind]:
             return served_kinds(api, self.rulebook, health.watched, health.unwatched)
 
+        workloads = workload_kinds(self.rulebook)
         # For the entities of workloads alone.
         is_needed = settings.catalog.clusters.enabled and NAMESPACE.full_name not in health.unwatched
         beside = [NAMESPACE] if is_needed else []
         return [
-            ClusterWatcher(each, connect_cluster(each), self._on_change, discover=discover, beside=beside)
+            ClusterWatcher(
+                each, connect_cluster(each), self._on_change, discover=discover, workloads=workloads, beside=beside
+            )
             for each in settings.clusters
         ]
 

@@ -40,6 +40,11 @@ class AskedApi(Protocol):
     def request(self, method: str, path: str) -> Response: ...
 
 
+def workload_kinds(rulebook: Rulebook) -> tuple[Kind, ...]:
+    """The workloads that every cluster serves; kept is what a team's own rules read of them beside what the roll-up needs."""
+    return tuple(each.reading(rulebook.reads(each.group_kind)) for each in KINDS)
+
+
 def served_kinds(
     api: AskedApi, rulebook: Rulebook, watched: Collection[str] = (), unwatched: Collection[str] = ()
 ) -> list[Kind]:
@@ -57,7 +62,7 @@ def served_kinds(
     groups = mappings_at(api.request("GET", "/apis").body, "groups")
     served = {text_at(each, "name") for each in groups}
     taken = {each.group_kind for each in (*KINDS, *RELATED, EVENT)}
-    found = [each for each in RELATED if wanted(each)]
+    found = [each.reading(rulebook.reads(each.group_kind)) for each in RELATED if wanted(each)]
     if EVENT.plural not in unwatched:
         found.append(EVENT)
     for kind in _custom_kinds(api, groups, rulebook, watched):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -62,6 +62,10 @@ class Kind:
     def watched_as(self) -> str:
         """The form in which its watches are asked for."""
         return f"{_METADATA_FORM.format('PartialObjectMetadata')},{JSON}" if self.metadata_only else JSON
+
+    def reading(self, more: Mask) -> Kind:
+        """This kind, of which `more` is kept too."""
+        return replace(self, reads=merged(self.reads, more))
 
     @property
     def path(self) -> str:

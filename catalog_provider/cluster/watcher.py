@@ -57,6 +57,7 @@ class ClusterWatcher:
         clock: Callable[[], datetime] = utc_now,
         *,
         discover: Discover = lambda _: [],
+        workloads: Sequence[Kind] = KINDS,
         beside: Sequence[Kind] = (),
     ) -> None:
         """`beside` is watched from the start, as workloads are; `discover` says what else there is to watch now."""
@@ -71,9 +72,10 @@ class ClusterWatcher:
         self._surroundings = Surroundings(clock, self._stopped.wait, random.SystemRandom().random)
         self._api = api
         self._discover = discover
+        self._workloads = tuple(workloads)
         self._beside = tuple(beside)
         # By the key of their kinds; replaced as a whole, so that readers need no lock.
-        self._reflectors = {kind.key: self._reflector(kind, self._tell_all) for kind in KINDS}
+        self._reflectors = {kind.key: self._reflector(kind, self._tell_all) for kind in self._workloads}
         self._reflectors |= {kind.key: self._reflector(kind, lambda: None) for kind in self._beside}
         self._threads: list[threading.Thread] = []
 
@@ -98,7 +100,7 @@ class ClusterWatcher:
         """Whether the cluster answers, now."""
         states = {key: each.state for key, each in self._reflectors.items()}
         # Workloads alone say whether the cluster answers: of another kind, we may be told nothing for ever.
-        summary = summarise({kind.key: states[kind.key] for kind in KINDS}, self._clock())
+        summary = summarise({kind.key: states[kind.key] for kind in self._workloads}, self._clock())
         return dataclasses.replace(summary, kinds=states)
 
     def views(self, service: str) -> tuple[ClusterView, ...]:
@@ -147,7 +149,7 @@ class ClusterWatcher:
 
     def _watch_exactly(self, further: Sequence[Kind]) -> None:
         """Beside what is watched from the start, watch `further` and nothing else."""
-        wanted = {kind.key: kind for kind in (*KINDS, *self._beside, *further)}
+        wanted = {kind.key: kind for kind in (*self._workloads, *self._beside, *further)}
         new = [self._reflector(kind, lambda: None) for key, kind in wanted.items() if key not in self._reflectors]
         gone = [each for key, each in self._reflectors.items() if key not in wanted]
         kept = {key: each for key, each in self._reflectors.items() if key in wanted}

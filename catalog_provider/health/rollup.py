@@ -21,7 +21,7 @@ from foundation.jsontypes import JsonObject
 
 # Characters of a digest that stand for an image without a tag, as Docker shows it.
 SHORT_DIGEST = 12
-_POD, _JOB = GroupKind("", "Pod"), GroupKind("batch", "Job")
+_POD, _JOB, _CRON_JOB = GroupKind("", "Pod"), GroupKind("batch", "Job"), GroupKind("batch", "CronJob")
 # What counts its pods itself.
 _REPLICATED = frozenset(GroupKind("apps", kind) for kind in RULES)
 # Where the pod of a kind is described; a pod describes itself.
@@ -37,21 +37,20 @@ def roll_up(
 ) -> WorkloadHealth:
     """The health of `workload`, which runs `pods`; a bare pod is its own workload and its only pod.
 
-    `runs` are the Jobs of a CronJob, `rulebook` has the rules of custom kinds (None: those that Greenroom carries).
+    `runs` are the Jobs of a CronJob, `rulebook` has the rules (None: those that Greenroom carries).
 
     A pod in trouble makes its workload Degraded even after a finished rollout, where the counts of the
     workload alone would only say that it waits. Pods that have ended or are being deleted count for
     nothing, as they do for the controllers: others stand in for them.
     """
-    kind = text_at(workload, "kind")
+    kind = group_kind_of(workload)
     judged = [(pod, judge_pod(pod, now, _patience(workload))) for pod in sorted(pods, key=_name)]
-    own, ready, desired = (
-        _scheduled(workload, runs, now) if kind == "CronJob" else _own(workload, judged, now, rulebook)
-    )
+    own = _own(workload, judged, runs, now, rulebook or standard_rulebook())
+    ready, desired = _pods_of(workload, judged, runs)
     counted = [finding for pod, finding in judged if is_active(pod)]
-    verdict = own if kind == "Pod" else _combined(own, counted, max(desired, len(counted)))
+    verdict = own if kind == _POD else _combined(own, counted, max(desired, len(counted)))
     return WorkloadHealth(
-        kind=kind,
+        kind=kind.kind,
         namespace=text_at(workload, "metadata", "namespace"),
         name=_name(workload),
         verdict=verdict,
@@ -75,29 +74,37 @@ def version_of(workload: JsonObject) -> str | None:
     return tag or digest.removeprefix("sha256:")[:SHORT_DIGEST] or None
 
 
-def _scheduled(schedule: JsonObject, runs: Sequence[JsonObject], now: datetime) -> tuple[Verdict, int, int]:
-    """What a CronJob says of itself, with the ready and all pods of the runs that are under way."""
-    running = running_of(runs)
-    ready = sum(number_at(each, "status", "ready") for each in running)
-    return judge_cron_job(schedule, runs, now), ready, sum(number_at(each, "status", "active") for each in running)
-
-
 def _own(
-    workload: JsonObject, judged: Sequence[tuple[JsonObject, Finding]], now: datetime, rulebook: Rulebook | None
-) -> tuple[Verdict, int, int]:
-    """What the workload says of itself, with its ready and desired pods."""
+    workload: JsonObject,
+    judged: Sequence[tuple[JsonObject, Finding]],
+    runs: Sequence[JsonObject],
+    now: datetime,
+    rulebook: Rulebook,
+) -> Verdict:
+    """What the workload says of itself; of a schedule and of a bare pod more is known here than the object alone says."""
     kind = group_kind_of(workload)
-    if kind == _POD and judged:
-        # Its finding knows for how long pods of this workload may take.
-        verdict = judged[0][1].verdict
-        return verdict, int(verdict.status is Status.HEALTHY), 1
-    verdict = (rulebook or standard_rulebook()).judge(workload, now)
+    if not rulebook.is_overruled(kind):
+        if kind == _CRON_JOB:
+            return judge_cron_job(workload, runs, now)
+        if kind == _POD and judged:
+            # Its finding knows for how long pods of this workload may take.
+            return judged[0][1].verdict
+    return rulebook.judge(workload, now)
+
+
+def _pods_of(
+    workload: JsonObject, judged: Sequence[tuple[JsonObject, Finding]], runs: Sequence[JsonObject]
+) -> tuple[int, int]:
+    """Its ready and its desired pods; of a CronJob those of the runs that are under way."""
+    kind = group_kind_of(workload)
     if kind in _REPLICATED:
-        return verdict, ready_of(workload), replicas_of(workload)
-    if kind == _JOB:
-        return verdict, number_at(workload, "status", "ready"), number_at(workload, "status", "active")
-    active = [finding for pod, finding in judged if is_active(pod)]
-    return verdict, sum(each.verdict.status is Status.HEALTHY for each in active), len(active)
+        return ready_of(workload), replicas_of(workload)
+    if kind in {_JOB, _CRON_JOB}:
+        jobs = [workload] if kind == _JOB else running_of(runs)
+        ready, active = (sum(number_at(each, "status", name) for each in jobs) for name in ("ready", "active"))
+        return ready, active
+    counted = [finding for pod, finding in judged if kind == _POD or is_active(pod)]
+    return sum(each.verdict.status is Status.HEALTHY for each in counted), len(counted)
 
 
 def _combined(own: Verdict, findings: Sequence[Finding], total: int) -> Verdict:

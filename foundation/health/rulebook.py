@@ -80,6 +80,10 @@ class Rulebook:
         """Whether any kind of this group has a rule."""
         return any(fnmatchcase(group, each.group) for layer in self._layers for each in layer)
 
+    def is_overruled(self, kind: GroupKind) -> bool:
+        """Whether a team's own rule judges this kind in place of the one that is written out here."""
+        return kind in PYTHON_RULES and self.rule_of(kind) is not python_rules()[kind]
+
     def runs_pods(self, kind: GroupKind) -> bool:
         """Whether objects of this kind run pods; a rule that only judges them anew does not change that."""
         if kind not in self._running:

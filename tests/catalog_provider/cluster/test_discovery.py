@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from catalog_provider.cluster.discovery import served_kinds
+from catalog_provider.cluster.discovery import served_kinds, workload_kinds
 from catalog_provider.cluster.kinds import Kind
 from catalog_provider.cluster.slimming import slim
 from foundation.connections.kubernetes import ClusterNotFoundError, Response
 from foundation.health.kinds import GroupKind
-from foundation.health.rulebook import standard_rulebook
+from foundation.health.rulebook import load_rulebook, standard_rulebook
 from foundation.jsontypes import Json
 
 _VERBS = ["get", "list", "watch"]
@@ -108,3 +109,25 @@ def test_what_its_rule_reads_is_kept(kind: str) -> None:
     (served,) = found(kind)
     assert served.reads == standard_rulebook().reads(GroupKind("cert-manager.io", kind))
     assert served.key == "Certificate.cert-manager.io"
+
+
+def test_what_a_teams_rule_reads_of_our_kinds_is_kept_beside_what_we_read(tmp_path: Path) -> None:
+    """Of workloads the roll-up needs more than the rule, such as the schedule and the image."""
+    path = "metadata.annotations[example.com/quiet]"
+    rules = "\n".join(
+        f"  - {{group: {group}, kinds: [{kind}], cases: [{{status: Healthy, when: {{path: '{path}', is: 'yes'}}}}]}}"
+        for group, kind in (("batch", "CronJob"), ("policy", "PodDisruptionBudget"))
+    )
+    (tmp_path / "ours.yaml").write_text(f"project: Ours\nrules:\n{rules}\n")
+    ours = load_rulebook(tmp_path)
+    for standard, kinds in (
+        (workload_kinds(standard_rulebook()), workload_kinds(ours)),
+        (served_kinds(Server(), standard_rulebook()), served_kinds(Server(), ours)),
+    ):
+        before = {each.key: each.mask for each in standard}
+        for each in kinds:
+            annotations = each.mask["metadata"] or {}
+            is_ours = each.key in {"CronJob", "PodDisruptionBudget"}
+            assert ("example.com/quiet" in (annotations.get("annotations") or {})) is is_ours, each.key
+            assert set(before[each.key]) <= set(each.mask)
+            assert is_ours or before[each.key] == each.mask

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from catalog_provider.health.rollup import roll_up, version_of
+from foundation.health.rulebook import load_rulebook
 from tests.foundation.health.objects import (
     NOW,
     Item,
@@ -124,3 +127,12 @@ def test_the_version_is_that_of_the_services_own_container() -> None:
     containers: list[Item] = [{"name": "proxy", "image": "proxy:9"}, {"name": "order-api", "image": "order-api:1"}]
     workload = {**deployment(), "spec": {"template": {"spec": {"containers": containers}}}}
     assert version_of(workload) == "1"
+
+
+def test_a_teams_rule_for_pods_is_heard_of_a_pod_without_a_workload(tmp_path: Path) -> None:
+    """Pods of a workload are still read for what they say against it."""
+    (tmp_path / "Pod").mkdir()
+    (tmp_path / "Pod" / "health.lua").write_text("return {status = 'Healthy', message = 'ours'}")
+    rules = load_rulebook(scripts=tmp_path)
+    assert roll_up(crashing("a"), [crashing("a")], NOW, rulebook=rules).verdict.message == "ours"
+    assert roll_up(deployment(), [crashing("a")], NOW, rulebook=rules).verdict.status == "Degraded"

@@ -1,15 +1,23 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalog_provider.health import assess
+from foundation.health.rulebook import load_rulebook
 from foundation.health.schedules import judge_cron_job
 from tests.catalog_provider.health.builders import view
 from tests.catalog_provider.health.test_assess import judged, service
 from tests.foundation.health.objects import NOW, Item, ago, condition, ended, metadata, pod, template, waiting
 
+_TABLE = """
+project: Ours
+rules:
+  - {group: batch, kinds: [CronJob], otherwise: {status: Healthy, message: a failed night is nothing}}
+"""
+_SCRIPT = "return {status = 'Healthy', message = 'a failed night is nothing'}"
 _NEXT = "next run 2026-01-02 03:15 UTC"
 
 
@@ -162,3 +170,20 @@ def test_what_a_deleted_schedule_leaves_behind_is_not_the_service() -> None:
     """Its runs follow it."""
     health = judged(assess("nightly", ["production"], [view(run(9, "Failed"))], NOW))
     assert health.verdict.status == "Missing"
+
+
+@pytest.mark.parametrize(("suffix", "text"), [("rules", _TABLE), ("scripts", _SCRIPT)])
+def test_a_teams_rule_for_schedules_is_heard(tmp_path: Path, suffix: str, text: str) -> None:
+    """As a table and as a script; the pods of its runs are counted all the same."""
+    if suffix == "rules":
+        (tmp_path / "ours.yaml").write_text(text)
+        rules = load_rulebook(tmp_path)
+    else:
+        (tmp_path / "batch" / "CronJob").mkdir(parents=True)
+        (tmp_path / "batch" / "CronJob" / "health.lua").write_text(text)
+        rules = load_rulebook(scripts=tmp_path)
+    schedule, now = cron_job(active=[{}], **_WELL), run(1, active=2, ready=1)
+    health = judged(assess("nightly", [], [view(schedule, run(9, "Failed"), now)], NOW, rules))
+    (workload,) = health.environments[0].workloads
+    assert (workload.verdict.status, workload.verdict.message) == ("Healthy", "a failed night is nothing")
+    assert (workload.ready, workload.desired) == (1, 2)
