@@ -4,7 +4,7 @@
 `kinds` `masks`  what tells kinds apart, and which parts of an object a rule reads
 `conditions`  the standard conditions, and the verdict that they alone give
 `findings` `containers` `pods` `rollouts` `jobs` `schedules` `workloads`  the rules of workloads
-`networking` `storage` `scaling` `clusters`  the rules of what stands beside them
+`networking` `gateways` `storage` `scaling` `clusters`  the rules of what stands beside them
 `table` `cases` `paths` `rules/`  rules as data, for projects and for platform teams
 `scripts` `confinement` `world.lua` `patterns.lua`  Argo CD's health scripts
 `built_in` `rulebook`  which rule judges which kind

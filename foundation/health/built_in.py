@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
-from foundation.health import clusters, networking, scaling, storage, workloads
+from foundation.health import clusters, gateways, networking, scaling, storage, workloads
 from foundation.health.kinds import GroupKind
 from foundation.health.masks import Mask
 from foundation.health.verdict import Verdict
@@ -29,13 +29,10 @@ PYTHON_RULES: Mapping[GroupKind, tuple[Judge, Mask, bool]] = {
     GroupKind("discovery.k8s.io", "EndpointSlice"): (_timeless(networking.judge_endpoints), {"endpoints": None}, False),
     GroupKind("networking.k8s.io", "Ingress"): (_timeless(networking.judge_ingress), networking.INGRESS_READS, False),
     **{
-        GroupKind(_GATEWAY, kind): (_timeless(networking.judge_gateway), networking.GATEWAY_READS, False)
+        GroupKind(_GATEWAY, kind): (_timeless(gateways.judge_gateway), gateways.GATEWAY_READS, False)
         for kind in ("Gateway", "GatewayClass", "ListenerSet")
     },
-    **{
-        GroupKind(_GATEWAY, kind): (_timeless(networking.judge_route), networking.ROUTE_READS, False)
-        for kind in _ROUTES
-    },
+    **{GroupKind(_GATEWAY, kind): (_timeless(gateways.judge_route), gateways.ROUTE_READS, False) for kind in _ROUTES},
     GroupKind("", "PersistentVolumeClaim"): (_timeless(storage.judge_claim), storage.CLAIM_READS, False),
     GroupKind("", "PersistentVolume"): (_timeless(storage.judge_volume), storage.VOLUME_READS, False),
     GroupKind("autoscaling", "HorizontalPodAutoscaler"): (

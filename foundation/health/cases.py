@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeAlias
 
-from foundation.health.conditions import CONDITION, judge_conditions, words_of
+from foundation.health.conditions import CONDITION, UNOBSERVED, is_current, judge_conditions, words_of
 from foundation.health.masks import KEEP, Mask, merged
 from foundation.health.paths import Reader, filler, mask_of, placeholders, reader, shown
 from foundation.health.verdict import Status, Verdict
@@ -33,10 +33,16 @@ class Case:
     subject: str | None
     reads: Mask
 
-    def __call__(self, item: JsonObject) -> Verdict | None:
+    def __call__(self, item: JsonObject, *, observes: bool = False) -> Verdict | None:
+        """The verdict on `item`; None where the case does not hold.
+
+        `observes`: a condition that names an older generation than the object's is not about the object as it is now.
+        """
         found = self.test(item)
         if found is None:
             return None
+        if observes and not is_current(found, item):
+            return UNOBSERVED
         since = moment_at(found, "lastTransitionTime")
         return Verdict(self.status, self._sentence(item, found), self._reason_of(item, found), since)
 

@@ -43,9 +43,12 @@ _PASSING_REASONS = (
     "Upgrading",
 )
 
-_UNOBSERVED = Verdict(Status.PROGRESSING, "The last change has not been taken up yet", "Unobserved")
+# What is said of an older generation than the object's says nothing of the object.
+UNOBSERVED = Verdict(Status.PROGRESSING, "The last change has not been taken up yet", "Unobserved")
 # Finalizers that are named of an object that is on its way out; more are not read.
 _MOST_FINALIZERS = 3
+# Digits of a generation, which has 64 bits.
+_LONGEST_NUMBER = 20
 
 
 def condition_of(item: JsonObject, kind: str) -> JsonObject:
@@ -75,9 +78,12 @@ def terminating(item: JsonObject) -> Verdict | None:
 def unobserved(item: JsonObject) -> Verdict | None:
     """That what `status` says is about an older generation; None where it is not, or does not say."""
     observed = mapping_at(item, "status").get("observedGeneration")
+    if isinstance(observed, str) and observed.isdecimal() and len(observed) <= _LONGEST_NUMBER:
+        # Argo Rollouts writes the number as a text.
+        observed = int(observed)
     if not isinstance(observed, int) or number_at(item, "metadata", "generation") <= observed:
         return None
-    return _UNOBSERVED
+    return UNOBSERVED
 
 
 def is_current(condition: JsonObject, item: JsonObject) -> bool:
@@ -127,7 +133,7 @@ def _of_good(item: JsonObject, found: Mapping[str, JsonObject]) -> Verdict:
     named = [found[name] for name in _GOOD if name in found]
     for condition in named:
         if not is_current(condition, item):
-            return _UNOBSERVED
+            return UNOBSERVED
     false = next((each for each in named if each.get("status") == "False"), None)
     if false:
         passing = text_at(false, "reason") in _PASSING_REASONS or found.get("Progressing", {}).get("status") == "True"

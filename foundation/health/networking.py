@@ -1,14 +1,13 @@
-"""The rules for what leads traffic to pods: Service, Endpoints, Ingress, and the routes of the Gateway API.
+"""The rules for what leads traffic to pods: Service, Endpoints, Ingress.
 
-Service and Ingress follow Argo CD (gitops-engine/pkg/health/health_service.go, health_ingress.go). Of a route every parent that
-it names has to answer, and to accept it (https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus).
+Service and Ingress follow Argo CD (gitops-engine/pkg/health/health_service.go, health_ingress.go).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from foundation.health.conditions import CONDITION, is_current, terminating, told, words_of
+from foundation.health.conditions import terminating
 from foundation.health.masks import Mask, kept
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import mapping_at, mappings_at, text_at
@@ -27,21 +26,6 @@ INGRESS_READS: Mask = {
     ),
     "status": {"loadBalancer": _BALANCER},
 }
-_PARENT = kept("group", "kind", "namespace", "name", "sectionName", "port")
-ROUTE_READS: Mask = {
-    "spec": kept("hostnames", parentRefs=_PARENT, rules=kept(backendRefs=kept("kind", "name", "namespace"))),
-    "status": kept(parents=kept("controllerName", parentRef=_PARENT, conditions=CONDITION)),
-}
-GATEWAY_READS: Mask = {
-    "spec": kept("gatewayClassName", "parentRef"),
-    "status": kept(
-        addresses=kept("value"), conditions=CONDITION, listeners=kept("name", "attachedRoutes", conditions=CONDITION)
-    ),
-}
-
-
-# Reasons that pass by themselves: a listener is not valid until its certificate is there, which says itself what it lacks.
-_PASSING = frozenset({"Pending", "ListenersNotValid"})
 
 
 def judge_service(item: JsonObject) -> Verdict:
@@ -78,93 +62,6 @@ def judge_endpoints(item: JsonObject) -> Verdict:
     if waiting:
         return Verdict(Status.PROGRESSING, f"0 of {waiting} endpoints ready", "EndpointsNotReady")
     return Verdict(Status.HEALTHY, "Nothing is behind it", "NoEndpoints")
-
-
-def judge_gateway(item: JsonObject) -> Verdict:
-    """A Gateway, a GatewayClass or a ListenerSet, and each of a Gateway's listeners."""
-    early = terminating(item)
-    if early:
-        return early
-    kind = text_at(item, "kind")
-    wanted = ("Accepted",) if kind == "GatewayClass" else ("Accepted", "Programmed")
-    trouble = _unmet(item, mappings_at(item, "status", "conditions"), wanted, f"{kind} has not been answered")
-    if trouble:
-        return trouble
-    for listener in mappings_at(item, "status", "listeners"):
-        name = text_at(listener, "name")
-        conditions = mappings_at(listener, "conditions")
-        present = [each for each in ("Accepted", "ResolvedRefs", "Programmed") if _named(conditions, each)]
-        trouble = _unmet(item, conditions, present, "", lead=f"Listener {name}")
-        if trouble:
-            return trouble
-    return Verdict(Status.HEALTHY, f"{kind} is accepted{'' if kind == 'GatewayClass' else ' and programmed'}")
-
-
-def judge_route(item: JsonObject) -> Verdict:
-    """Whatever the route is attached to has taken it, and has found where it leads."""
-    early = terminating(item)
-    if early:
-        return early
-    answers = mappings_at(item, "status", "parents")
-    parents = mappings_at(item, "spec", "parentRefs") or tuple(mapping_at(each, "parentRef") for each in answers)
-    if not parents:
-        return Verdict(Status.DEGRADED, "It is attached to no parent, so that no traffic reaches it", "NoParents")
-    for parent in parents:
-        trouble = _of_parent(item, parent, [each for each in answers if _is_about(each, parent)])
-        if trouble:
-            return trouble
-    return Verdict(Status.HEALTHY, f"Accepted by {' and '.join(map(_title, parents))}")
-
-
-def _of_parent(item: JsonObject, parent: JsonObject, answers: Sequence[JsonObject]) -> Verdict | None:
-    if not answers:
-        return Verdict(Status.PROGRESSING, f"{_title(parent)} has not answered", "Unanswered")
-    troubles = (
-        _unmet(
-            item,
-            mappings_at(each, "conditions"),
-            (
-                "Accepted",
-                "ResolvedRefs",
-                *(("Programmed",) if _named(mappings_at(each, "conditions"), "Programmed") else ()),
-            ),
-            f"{_title(parent)} has not answered",
-            lead=f"{_title(parent)} does not take it",
-        )
-        for each in answers
-    )
-    return next(filter(None, troubles), None)
-
-
-def _unmet(
-    item: JsonObject, conditions: Sequence[JsonObject], wanted: Sequence[str], unanswered: str, lead: str = ""
-) -> Verdict | None:
-    """The first of the `wanted` conditions that is not true."""
-    for each in wanted:
-        condition = _named(conditions, each)
-        if not condition or not is_current(condition, item):
-            return Verdict(Status.PROGRESSING, unanswered or "The last change has not been taken up yet", "Unanswered")
-        if condition.get("status") == "False":
-            # Argo CD calls what is not programmed yet under way, whatever the reason.
-            passing = each == "Programmed" or text_at(condition, "reason") in _PASSING
-            return told(Status.PROGRESSING if passing else Status.DEGRADED, condition, lead)
-        if condition.get("status") != "True":
-            return Verdict(Status.PROGRESSING, words_of(condition), text_at(condition, "reason") or each)
-    return None
-
-
-def _named(conditions: Sequence[JsonObject], kind: str) -> JsonObject:
-    return next((each for each in conditions if each.get("type") == kind), {})
-
-
-def _is_about(answer: JsonObject, parent: JsonObject) -> bool:
-    given = mapping_at(answer, "parentRef")
-    # What the route leaves out, the controller may fill in with the default.
-    return all(given.get(key) == value for key, value in parent.items())
-
-
-def _title(parent: JsonObject) -> str:
-    return f"{text_at(parent, 'kind') or 'Gateway'} {text_at(parent, 'name')}"
 
 
 def _balanced(item: JsonObject, kind: str) -> Verdict:

@@ -44,7 +44,7 @@ MORE = """
 | `rules[].group`, `rules[].kinds` | which objects; a `*` in front of a group, or in place of a kind, stands for all |
 | `rules[].cases` | the first whose `when` holds gives `status` and `message`; `{path}` in a message is filled in |
 | `rules[].otherwise` | what is said where no case holds: `conditions`, which is the default, or a `status` and a `message` |
-| `rules[].generation` | `observed`: an older `status.observedGeneration` is Progressing, whatever else it says; or `ignored` |
+| `rules[].generation` | `observed`: an older `status.observedGeneration`, or one of the condition that decides, is Progressing, whatever else it says; or `ignored` |
 | `rules[].workload` | whether its objects run pods, which then count against it |
 | `rules[].examples` | parts of objects and what is to be said of them, which is judged as the table is read |
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from foundation.health.conditions import condition_of, terminating
 from foundation.health.verdict import Status, Verdict
-from foundation.json_fields import moment_at, number_at, text_at, value_at
+from foundation.json_fields import mapping_at, moment_at, number_at, text_at, value_at
 from foundation.jsontypes import JsonObject
 
 
@@ -54,8 +54,9 @@ def judge_stateful_set(item: JsonObject) -> Verdict:  # noqa: PLR0911 a rule is 
         return _waiting(ready, desired, None)
     if text_at(item, "spec", "updateStrategy", "type") == "OnDelete":
         return _steady(desired, ready, None)
-    partition = number_at(item, "spec", "updateStrategy", "rollingUpdate", "partition")
-    if partition > 0:
+    rolling = mapping_at(item, "spec", "updateStrategy", "rollingUpdate")
+    if "partition" in rolling:
+        partition = number_at(rolling, "partition")
         if updated < desired - partition:
             return _rolling(f"Rolling out: {updated} of {desired - partition} pods updated")
         return _steady(desired, ready, None)

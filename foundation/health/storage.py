@@ -5,10 +5,13 @@ from __future__ import annotations
 from foundation.health.conditions import CONDITION, terminating, words_of
 from foundation.health.masks import Mask, kept
 from foundation.health.verdict import Status, Verdict
-from foundation.json_fields import mappings_at, moment_at, text_at
+from foundation.json_fields import mapping_at, mappings_at, moment_at, text_at
 from foundation.jsontypes import JsonObject
 
+# Whom the cluster has asked for a volume (kubernetes/pkg/controller/volume/persistentvolume/pv_controller.go).
+_PROVISIONERS = ("volume.kubernetes.io/storage-provisioner", "volume.beta.kubernetes.io/storage-provisioner")
 CLAIM_READS: Mask = {
+    "metadata": {"annotations": kept(*_PROVISIONERS)},
     "spec": kept("storageClassName", "volumeName", resources=kept(requests=kept("storage"))),
     "status": kept("phase", capacity=kept("storage"), conditions=CONDITION),
 }
@@ -26,10 +29,20 @@ def judge_claim(item: JsonObject) -> Verdict:
     if phase == "Lost":
         return Verdict(Status.DEGRADED, "The volume that it was bound to is gone, with its data", "Lost")
     if phase in {"Pending", ""}:
-        storage = text_at(item, "spec", "storageClassName")
-        said = f"Waits for a volume{f' of storage class {storage}' if storage else ''}"
-        return Verdict(Status.PROGRESSING, said, "Pending", moment_at(item, "metadata", "creationTimestamp"))
+        return _pending(item)
     return Verdict(Status.UNKNOWN, f'Its phase is "{phase}", which says nothing', "Phase")
+
+
+def _pending(item: JsonObject) -> Verdict:
+    storage = text_at(item, "spec", "storageClassName")
+    of_class = f" of storage class {storage}" if storage else ""
+    since = moment_at(item, "metadata", "creationTimestamp")
+    annotations = mapping_at(item, "metadata", "annotations")
+    if any(text_at(annotations, each) for each in _PROVISIONERS):
+        return Verdict(Status.PROGRESSING, f"A volume{of_class} is being made", "Provisioning", since)
+    # Many classes make a volume where the first pod is placed; such a claim waits, and nothing is wrong with it.
+    said = f"Waits for its first pod, or for a volume{of_class} that fits"
+    return Verdict(Status.PROGRESSING, said, "Pending", since)
 
 
 def judge_volume(item: JsonObject) -> Verdict:

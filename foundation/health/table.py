@@ -55,7 +55,7 @@ class TableRule:
         if early:
             return early
         for case in self.cases:
-            verdict = case(item)
+            verdict = case(item, observes=self.observes)
             if verdict:
                 return verdict
         return self.otherwise(item)

@@ -100,6 +100,13 @@ CASES = [
         "Healthy",
         "3 of 3 pods ready",
     ),
+    # The API server's default for a rolling update; revisions meet a moment after the last pod.
+    (
+        stateful_set(strategy={"rollingUpdate": {"partition": 0}}, updateRevision="b", updatedReplicas=2),
+        "Progressing",
+        "Rolling out: 2 of 3 pods updated",
+    ),
+    (stateful_set(strategy={"rollingUpdate": {"partition": 0}}, updateRevision="b"), "Healthy", "3 of 3 pods ready"),
     (daemon_set(), "Healthy", "3 of 3 pods ready"),
     (daemon_set(numberAvailable=2), "Progressing", "2 of 3 pods ready"),
     (daemon_set(updatedNumberScheduled=1), "Progressing", "Rolling out: 1 of 3 pods updated"),

@@ -273,6 +273,125 @@ def test_every_parent_of_a_route_has_to_take_it(parents: list[Item], status: Sta
     assert (verdict.status, said in verdict.message) == (status, True), verdict
 
 
+_TRUE = [condition("Accepted", "True"), condition("Programmed", "True")]
+_GATEWAY = "gateway.networking.k8s.io/v1"
+
+
+def listener(*conditions: Item) -> Item:
+    return {"conditions": _TRUE, "listeners": [{"name": "https", "conditions": list(conditions)}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "status", "said"),
+    [
+        ("GatewayClass", {"conditions": [condition("Accepted", "True")]}, Status.HEALTHY, "is accepted"),
+        ("GatewayClass", {"conditions": [condition("Accepted", "False", "No", "no such")]}, Status.DEGRADED, "no such"),
+        ("GatewayClass", {}, Status.PROGRESSING, "not been answered"),
+        ("Gateway", {"conditions": _TRUE}, Status.HEALTHY, "accepted and programmed"),
+        (
+            "Gateway",
+            {"conditions": [*_TRUE, condition("ResolvedRefs", "False", "No", "no parameters")]},
+            Status.DEGRADED,
+            "no parameters",
+        ),
+        ("Gateway", listener(condition("Accepted", "False", "No", "port")), Status.DEGRADED, "Listener https: port"),
+        ("ListenerSet", listener(condition("Conflicted", "True", "Host", "taken")), Status.DEGRADED, "https: taken"),
+        ("ListenerSet", listener(condition("Programmed", "False", "No", "wait")), Status.PROGRESSING, "https: wait"),
+        ("ListenerSet", listener(condition("Programmed", "True")), Status.HEALTHY, "programmed by Gateway public"),
+        ("ListenerSet", {}, Status.PROGRESSING, "Gateway public has not answered"),
+        ("ListenerSet", {"conditions": [condition("Accepted", "False", "No", "full")]}, Status.DEGRADED, "it: full"),
+    ],
+)
+def test_a_gateway_and_each_of_its_listeners_has_to_be_taken(kind: str, state: Item, status: Status, said: str) -> None:
+    spec = {"parentRef": {"name": "public"}} if kind == "ListenerSet" else {}
+    verdict = judged(_GATEWAY, kind, spec=spec, status=state)
+    assert (verdict.status, said in verdict.message) == (status, True), verdict
+
+
+@pytest.mark.parametrize("kind", ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"])
+def test_every_kind_of_route_is_judged_by_its_parents(kind: str) -> None:
+    spec = {"parentRefs": [{"name": "public"}]}
+    assert judged(_GATEWAY, kind, spec=spec, status={"parents": [parent("True")]}).status is Status.HEALTHY
+    assert judged(_GATEWAY, kind, spec=spec, status={"parents": [parent("False")]}).status is Status.DEGRADED
+    assert judged(_GATEWAY, kind).reason == "NoParents"
+
+
+def test_an_old_answer_does_not_count_beside_a_new_one() -> None:
+    """A controller that was taken away leaves its answer in the route for ever."""
+    spec = {"parentRefs": [{"name": "public"}]}
+    answers = [parent("False", generation=1), parent("True")]
+    assert judged(_GATEWAY, "HTTPRoute", spec=spec, status={"parents": answers}).status is Status.HEALTHY
+
+
+@pytest.mark.parametrize(
+    ("annotations", "reason", "said"),
+    [
+        ({}, "Pending", "Waits for its first pod, or for a volume of storage class fast that fits"),
+        (
+            {"volume.kubernetes.io/storage-provisioner": "ebs.csi.aws.com"},
+            "Provisioning",
+            "A volume of storage class fast is being made",
+        ),
+    ],
+)
+def test_a_claim_says_whether_someone_makes_its_volume(annotations: Item, reason: str, said: str) -> None:
+    parts = {"metadata": {"annotations": annotations}, "spec": {"storageClassName": "fast"}}
+    verdict = judged("v1", "PersistentVolumeClaim", **parts, status={"phase": "Pending"})
+    assert verdict == Verdict(Status.PROGRESSING, said, reason)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "status"),
+    [
+        ({"apiVersion": "v1", "kind": "Node"}, {"conditions": [condition("Ready", "True")]}, Status.HEALTHY),
+        ({"apiVersion": "v1", "kind": "Node"}, {"conditions": [condition("Ready", "False")]}, Status.DEGRADED),
+        (
+            {"apiVersion": "v1", "kind": "Node"},
+            {"conditions": [condition("Ready", "True"), condition("DiskPressure", "True")]},
+            Status.DEGRADED,
+        ),
+        (
+            {"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService"},
+            {"conditions": [condition("Available", "True")]},
+            Status.HEALTHY,
+        ),
+        ({"apiVersion": "v1", "kind": "PersistentVolume"}, {"phase": "Released"}, Status.HEALTHY),
+        ({"apiVersion": "v1", "kind": "Endpoints"}, {}, Status.HEALTHY),
+        (
+            {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"},
+            {"conditions": [condition("Established", "False", "Installing")]},
+            Status.PROGRESSING,
+        ),
+    ],
+)
+def test_what_belongs_to_the_cluster_is_judged_by_what_it_says(kind: Item, state: Item, status: Status) -> None:
+    assert _RULES.judge({**kind, "metadata": {"name": "it"}, "status": state}, NOW).status is status
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "said"),
+    [
+        ({}, Status.HEALTHY, "It has not run yet"),
+        ({"lastScheduleTime": ago(hours=1), "lastSuccessfulTime": ago(minutes=58)}, Status.HEALTHY, "has succeeded"),
+        ({"lastScheduleTime": ago(hours=1), "lastSuccessfulTime": ago(hours=2)}, Status.DEGRADED, "did not succeed"),
+        ({"lastScheduleTime": ago(hours=1)}, Status.DEGRADED, "did not succeed"),
+        ({"lastScheduleTime": ago(hours=1), "active": [{"name": "run"}]}, Status.HEALTHY, "not run yet"),
+    ],
+)
+def test_a_schedule_whose_runs_are_not_known_is_judged_by_its_own_words(state: Item, status: Status, said: str) -> None:
+    verdict = judged("batch/v1", "CronJob", spec={"schedule": "0 * * * *"}, status=state)
+    assert (verdict.status, said in verdict.message) == (status, True), verdict
+
+
+def test_a_condition_of_an_older_generation_is_not_believed() -> None:
+    """Neither by the rule of a project nor by the standard one, and no bad one either."""
+    for said in ("True", "False"):
+        old = {"conditions": [{**condition("Ready", said), "observedGeneration": 1}]}
+        for version, kind in (("cert-manager.io/v1", "Certificate"), ("example.com/v1", "Widget")):
+            verdict = judged(version, kind, status=old)
+            assert (verdict.status, verdict.reason) == (Status.PROGRESSING, "Unobserved"), kind
+
+
 def test_a_healthy_verdict_with_a_reason_is_a_concern() -> None:
     status = {"observedGeneration": 2, "expectedPods": 1, "currentHealthy": 1, "desiredHealthy": 1}
     assert judged("policy/v1", "PodDisruptionBudget", status=status).reason == "BlocksDrain"
