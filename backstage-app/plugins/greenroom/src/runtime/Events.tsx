@@ -24,7 +24,7 @@ export const Events = (props: { environments: EnvironmentHealth[] }) => {
     <Moments label="Warnings">
       {events.map(({ environment, event }) => (
         <Moment
-          key={`${environment.cluster}/${event.kind}/${event.namespace}/${event.name}/${event.reason}/${event.message}`}
+          key={`${environment.name}/${environment.cluster}/${event.kind}/${event.namespace}/${event.name}/${event.reason}/${event.message}`}
           at={
             <>
               <Since moment={event.at} />

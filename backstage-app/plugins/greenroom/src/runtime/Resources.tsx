@@ -31,7 +31,7 @@ export const Resources = (props: { environments: EnvironmentHealth[] }) => {
         <TableBody>
           {rows.map(({ environment, resource }) => (
             <TableRow
-              key={`${environment.cluster}/${resource.apiVersion}/${resource.kind}/${resource.namespace}/${resource.name}`}
+              key={`${environment.name}/${environment.cluster}/${resource.apiVersion}/${resource.kind}/${resource.namespace}/${resource.name}`}
             >
               <TableCell className={classes.nowrap}>
                 {environment.name}
