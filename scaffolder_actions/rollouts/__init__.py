@@ -1,6 +1,6 @@
 """Brings a service's objects onto a cluster, waits until they work there, and takes them away.
 
-`apply` puts objects there; `kinds` says which a service is made of; `judging`, `status` and `reasons` are rules on
+`apply` puts objects there; `kinds` says which a service is made of; `judging` and `reasons` are rules on
 what a cluster shows; `watching` waits until all is well; `removing` takes away; `children` is what is told of it.
 """
 

@@ -1,4 +1,4 @@
-"""The rules on what a cluster shows: how far a roll-out is, and why it is not."""
+"""The rules on pods: why a roll-out does not get further."""
 
 from __future__ import annotations
 
@@ -6,39 +6,8 @@ import pytest
 
 from foundation.jsontypes import Json, JsonObject
 from scaffolder_actions.rollouts.reasons import pods_of_newest_revision, reason_of
-from scaffolder_actions.rollouts.status import progress_of
-
-
-def deployment(generation: int = 2, /, **status: Json) -> JsonObject:
-    return {
-        "metadata": {"name": "order-api", "generation": generation, "uid": "d", "annotations": {REVISION: "2"}},
-        "spec": {"replicas": 3},
-        "status": {"observedGeneration": 2, **status},
-    }
-
 
 REVISION = "deployment.kubernetes.io/revision"
-FAILED: JsonObject = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
-
-
-@pytest.mark.parametrize(
-    ("found", "done", "stuck", "message"),
-    [
-        (deployment(3), False, False, "waiting for the cluster to notice the change"),
-        (deployment(), False, False, "0 of 3 new pods made"),
-        (deployment(updatedReplicas=1, replicas=3), False, False, "1 of 3 new pods made"),
-        (deployment(updatedReplicas=3, replicas=5), False, False, "2 old pods still to go"),
-        (deployment(updatedReplicas=3, replicas=3, availableReplicas=2), False, False, "2 of 3 pods ready"),
-        (deployment(updatedReplicas=3, replicas=3, availableReplicas=3), True, False, "3 of 3 pods ready"),
-        (deployment(conditions=[FAILED]), False, True, "no progress within the deadline"),
-        (deployment(3, conditions=[FAILED]), False, False, "waiting for the cluster to notice the change"),
-        ({"metadata": {"name": "order-api"}}, False, False, "0 of 1 new pods made"),
-    ],
-)
-def test_progress(found: JsonObject, done: bool, stuck: bool, message: str) -> None:
-    """As `kubectl rollout status` says it."""
-    progress = progress_of(found)
-    assert (progress.done, progress.stuck, progress.message) == (done, stuck, f"order-api: {message}")
 
 
 def pod(
@@ -98,9 +67,10 @@ def test_old_pods_may_crash() -> None:
         owner: JsonObject = {"uid": "d"}
         return {"metadata": {"uid": uid, "annotations": {REVISION: revision}, "ownerReferences": [owner]}}
 
+    deployment: JsonObject = {"metadata": {"name": "order-api", "uid": "d", "annotations": {REVISION: "2"}}}
     old: JsonObject = {"metadata": {"ownerReferences": [{"uid": "r1"}]}}
     leaving: JsonObject = {"metadata": {"ownerReferences": [{"uid": "r2"}], "deletionTimestamp": "now"}}
     new = pod(RUNNING)
     sets = [replica_set("r1", "1"), replica_set("r2", "2")]
-    assert pods_of_newest_revision(deployment(), sets, [old, leaving, new]) == [new]
-    assert pods_of_newest_revision(deployment(), sets[:1], [old]) == []
+    assert pods_of_newest_revision(deployment, sets, [old, leaving, new]) == [new]
+    assert pods_of_newest_revision(deployment, sets[:1], [old]) == []
