@@ -15,6 +15,7 @@ from foundation.backstage.entities import EntityRef
 from foundation.errors import InputError, NotFoundError
 from foundation.json_fields import mappings_at, text_at
 from foundation.jsontypes import Json, JsonObject
+from foundation.service.entities import ENVIRONMENTS
 from foundation.web import ServerSentEvent, StreamRequest
 
 # A page of the catalog list has up to 100 rows; larger questions are better asked without references.
@@ -67,18 +68,25 @@ class HealthApi:
         health = self._board.health(ref)
         if health is None:
             raise self._absence(ref)
-        return {**health.to_detail_json(ref), "links": self._links(ref), "document": self._document(ref)}
+        return {**health.to_detail_json(ref), "links": self._links(ref, health), "document": self._document(ref)}
 
     def stream(self, request: StreamRequest) -> AsyncIterator[ServerSentEvent]:
         self._require_ready()
         asked = request.query.get("entityRef")
         return health_changes(self._board, references(asked) if asked else None)
 
-    def _links(self, ref: str) -> list[Json]:
-        """The links of the entity, whatever gave them: logs, dashboards, the runbook."""
+    def _links(self, ref: str, health: EntityHealth) -> list[Json]:
+        """The links of the entity, whatever gave them: logs, dashboards, the runbook, and which environment each is about."""
         entity = self._entity(ref) or {}
+        declared = text_at(entity, "metadata", "annotations", ENVIRONMENTS).split(",")
+        environments = {*declared, *(each.name for each in health.environments)}
         return [
-            {"title": text_at(each, "title") or text_at(each, "url"), "url": text_at(each, "url")}
+            {
+                "title": text_at(each, "title") or text_at(each, "url"),
+                "url": text_at(each, "url"),
+                # Other providers' links have types of their own.
+                "environment": kind if (kind := text_at(each, "type")) and kind in environments else None,
+            }
             for each in mappings_at(entity, "metadata", "links")
         ]
 

@@ -81,7 +81,8 @@ def template_links(template: LinkTemplate, service: Service) -> Iterator[Link]:
         return
     title = template.title if "{environment}" in template.title else f"{template.title} ({{environment}})"
     for environment in service.environments:
-        yield Link(filled(title, service, environment), filled(template.url, service, environment), template.icon)
+        url = filled(template.url, service, environment)
+        yield Link(filled(title, service, environment), url, template.icon, environment)
 
 
 def _fitting(name: str) -> str:
@@ -195,8 +196,8 @@ class _Mapping:
         )
         for template in (*(each for each in generated if each.url), *self.beside.links):
             yield from template_links(template, service)
-        yield from service.dashboards
-        yield from service.links
+        for each in (*service.dashboards, *service.links):
+            yield from template_links(LinkTemplate(each.title, each.url, each.icon or ""), service)
         if runbook := service.runbook if is_address(service.runbook or "") else self.beside.runbook:
             yield from template_links(LinkTemplate("Runbook", runbook, "docs"), service)
         if self.beside.repository:
@@ -233,5 +234,6 @@ class _Mapping:
 
 
 def _link(link: Link) -> JsonObject:
-    icon: dict[str, Json] = {"icon": link.icon} if link.icon else {}
-    return {"url": link.url, "title": link.title, **icon}
+    # Backstage groups links by their type, and what groups these is where they belong.
+    optional: dict[str, Json] = {"icon": link.icon, "type": link.environment}
+    return {"url": link.url, "title": link.title, **{key: value for key, value in optional.items() if value}}

@@ -178,11 +178,12 @@ class Patch:
 
 @dataclass(frozen=True)
 class Link:
-    """A page about the service; `icon` is one of Backstage's icon names."""
+    """A page about the service, or about it in one environment; `icon` is one of Backstage's icon names."""
 
     title: str
     url: str
     icon: str | None
+    environment: str | None = None
 
 
 @dataclass(frozen=True)

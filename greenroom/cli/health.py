@@ -126,8 +126,9 @@ def _print_details(detail: dict[str, Any]) -> None:
     for step in detail.get("next", []):
         how = step.get("command") or step.get("url") or ""
         console().print(f"  next     {step['title']}{': ' if how else ''}{how}", markup=False)
-    if detail["status"] != "Healthy":
-        for link in detail.get("links", []):
+    unwell = {each["name"] for each in detail["environments"] if each["status"] != "Healthy"}
+    for link in detail.get("links", []) if detail["status"] != "Healthy" else ():
+        if link["environment"] in {None, *unwell}:
             console().print(f"  link     {link['title']}: {link['url']}", markup=False)
     document = detail.get("document") or {}
     for problem in document.get("problems", []):

@@ -86,6 +86,9 @@ def test_health_in_detail(server: Server) -> None:
     (workload,) = detail["environments"][0]["workloads"]
     assert (workload["kind"], len(workload["pods"])) == ("Deployment", 2)
     assert workload["pods"][0]["containers"][0]["state"] == "running"
+    links = {each["title"]: each["environment"] for each in detail["links"]}
+    assert (links["Traces (staging)"], links["Traces (production)"]) == ("staging", "production")
+    assert links["Repository"] is None
     assert detail["document"]["stale"] is False
     assert detail["document"]["location"] == "url:http://git.example/commerce/order-api/blob/service.yaml"
 

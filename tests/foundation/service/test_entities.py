@@ -150,10 +150,25 @@ def test_the_documents_own_runbook_is_the_one() -> None:
     assert "docs.example" not in str(found)
 
 
+@pytest.mark.parametrize("field", ["links", "dashboards"])
+def test_a_documents_own_link_may_be_one_for_each_environment(field: str) -> None:
+    """Backstage's `type` of a link says which environment it is about; one that names none has no type."""
+    spec = f"{field}: [{{ title: Traces, url: 'https://t/{{environment}}' }}, {{ title: Wiki, url: 'https://w' }}]"
+    nothing = PlatformSettings(dashboard_url="", logs_url="")
+    links = component(service(spec=spec), nothing)["metadata"]["links"]
+    assert [(each["title"], each["url"], each.get("type")) for each in links] == [
+        ("Traces (staging)", "https://t/staging", "staging"),
+        ("Traces (production)", "https://t/production", "production"),
+        ("Wiki", "https://w", None),
+    ]
+
+
 @pytest.mark.parametrize(("url", "count"), [("https://x.example", 1), ("https://x.example/{environment}", 2)])
 def test_a_template_gives_as_many_links_as_it_means(url: str, count: int) -> None:
     """A link that does not name the environment is the same in all; nothing but the known words is replaced."""
     assert len(list(template_links(LinkTemplate("X", url), service()))) == count
+    environments = [each.environment for each in template_links(LinkTemplate("X", url), service())]
+    assert environments == ([None] if count == 1 else ["staging", "production"])
     (link,) = template_links(LinkTemplate("Team {team}", "https://x/{name.__class__}"), service())
     assert (link.title, link.url) == ("Team commerce", "https://x/{name.__class__}")
 

@@ -168,6 +168,17 @@ def test_it_links_what_one_looks_for_beside_figures() -> None:
     ]
 
 
+def test_the_teams_own_pages_are_those_of_its_environment() -> None:
+    """Where their addresses name it, the runbook's included."""
+    own = {"title": "Traces of {name}", "url": "https://traces.example.com/{environment}"}
+    spec = {**WEB, "links": [own], "runbook": "https://wiki.example.com/{environment}"}
+    _, *links = dashboard_of(workload(spec))["links"]
+    assert [(each["title"], each["url"]) for each in links] == [
+        ("Runbook", "https://wiki.example.com/production"),
+        ("Traces of order-api", "https://traces.example.com/production"),
+    ]
+
+
 def test_the_sidecar_finds_it() -> None:
     """By its label, as a file of the service's name in the folder of the team."""
     found: Any = dashboard_object(SUBJECTS["web"])

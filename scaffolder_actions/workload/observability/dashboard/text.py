@@ -56,8 +56,8 @@ def _links(workload: Workload) -> list[tuple[str, str]]:
     address = runbook.startswith(("https://", "http://"))
     links = [
         ("Logs", workload.link(platform.logs_url)),
-        ("Runbook", runbook if address else workload.link(platform.runbook_url)),
-        *((each.title, each.url) for each in (*service.dashboards, *service.links)),
+        ("Runbook", workload.link(runbook if address else platform.runbook_url)),
+        *((workload.link(each.title), workload.link(each.url)) for each in (*service.dashboards, *service.links)),
     ]
     return [(title, url) for title, url in links if url]
 

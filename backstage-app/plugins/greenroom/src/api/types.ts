@@ -108,6 +108,13 @@ export interface NextStep {
   command?: string;
 }
 
+/** A page about the service; `environment` is the one that it is about, null where it is about all of them. */
+export interface ServiceLink {
+  title: string;
+  url: string;
+  environment: string | null;
+}
+
 /** The document that the entity comes from; `stale` while it is wrong and the entity as it last was. */
 export interface DocumentState {
   location: string;
@@ -120,6 +127,7 @@ export interface DocumentState {
 export interface HealthDetail extends HealthSummary {
   environments: EnvironmentHealth[];
   next: NextStep[];
+  links: ServiceLink[];
   document: DocumentState | null;
 }
 

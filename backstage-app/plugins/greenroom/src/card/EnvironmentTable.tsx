@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from '@backstage/core-components';
 import Collapse from '@material-ui/core/Collapse';
 import IconButton from '@material-ui/core/IconButton';
 import { makeStyles } from '@material-ui/core/styles';
@@ -9,7 +10,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
-import type { Cause, EnvironmentHealth } from '../api/types';
+import type { Cause, EnvironmentHealth, ServiceLink } from '../api/types';
 import { Since } from '../health/Since';
 import { VerdictLabel } from '../health/VerdictLabel';
 import { Workloads } from './Workloads';
@@ -21,6 +22,7 @@ const useStyles = makeStyles(theme => ({
   name: { display: 'flex', alignItems: 'center', fontWeight: 500 },
   cluster: { color: theme.palette.text.secondary, fontWeight: 400 },
   sentence: { maxWidth: '34em' },
+  links: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1.5) },
   nowrap: { whiteSpace: 'nowrap' },
   // Every other row is a folded one, so stripes would fall on all or none.
   row: { '&&': { background: 'none' } },
@@ -45,8 +47,28 @@ function causeInWords({ kind, namespace, name, container, exitCode }: Cause) {
     .join(', ');
 }
 
-const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
-  const { environment } = props;
+/** The pages about one environment, without its name, which stands in the row. */
+const Links = (props: { environment: string; links: ServiceLink[] }) => {
+  const classes = useStyles();
+  const links = props.links.filter(
+    each => each.environment === props.environment,
+  );
+  return (
+    <div className={classes.links}>
+      {links.map(({ title, url }) => (
+        <Link key={url} to={url} variant="caption" aria-label={title}>
+          {title.replace(` (${props.environment})`, '')}
+        </Link>
+      ))}
+    </div>
+  );
+};
+
+const EnvironmentRows = (props: {
+  environment: EnvironmentHealth;
+  links: ServiceLink[];
+}) => {
+  const { environment, links } = props;
   const classes = useStyles();
   const [open, setOpen] = useState(false);
   return (
@@ -81,6 +103,7 @@ const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
               {causeInWords(environment.cause)}
             </Typography>
           )}
+          <Links environment={environment.name} links={links} />
         </TableCell>
         <TableCell className={classes.nowrap}>
           <Since moment={environment.since} />
@@ -106,6 +129,7 @@ const EnvironmentRows = (props: { environment: EnvironmentHealth }) => {
 /** One row for each environment; its workloads and pods unfold below it. */
 export const EnvironmentTable = (props: {
   environments: EnvironmentHealth[];
+  links: ServiceLink[];
 }) => {
   const classes = useStyles();
   return (
@@ -125,6 +149,7 @@ export const EnvironmentTable = (props: {
             <EnvironmentRows
               key={`${each.name}/${each.cluster}`}
               environment={each}
+              links={props.links}
             />
           ))}
         </TableBody>

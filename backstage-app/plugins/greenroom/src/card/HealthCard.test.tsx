@@ -43,6 +43,26 @@ describe('HealthCard', () => {
     expect(screen.getByText('simulated')).toBeInTheDocument();
   });
 
+  it('leads from each environment to its own pages', async () => {
+    const health = new FakeHealth();
+    health.detail = detail({
+      links: ['production', 'staging', null].map(environment => ({
+        title: `Logs${environment ? ` (${environment})` : ''}`,
+        url: `https://logs.example/${environment}`,
+        environment,
+      })),
+    });
+    await open(health);
+
+    const row = (await screen.findByText('1.4.2')).closest('tr')!;
+    const links = within(row).getAllByRole('link');
+    expect(links.map(each => each.getAttribute('href'))).toEqual([
+      'https://logs.example/production',
+    ]);
+    expect(links[0]).toHaveTextContent(/^Logs/);
+    expect(links[0]).not.toHaveTextContent('production');
+  });
+
   it('unfolds workloads, pods and containers', async () => {
     const health = new FakeHealth();
     health.detail = detail();

@@ -43,6 +43,7 @@ const Body = (props: {
         environments={detail.environments.map(each =>
           judgementNow(each, stale),
         )}
+        links={detail.links}
       />
       <NextSteps steps={detail.next} />
       {detail.document && <DocumentProblems document={detail.document} />}

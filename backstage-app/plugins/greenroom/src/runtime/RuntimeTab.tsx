@@ -102,7 +102,10 @@ export const RuntimeTab = () => {
             Greenroom watches no workload of this component.
           </Typography>
         ) : (
-          <EnvironmentTable environments={environments} />
+          <EnvironmentTable
+            environments={environments}
+            links={detail?.links ?? []}
+          />
         )}
         {concerns.map(each => (
           <Typography key={each}>To look after: {each}</Typography>

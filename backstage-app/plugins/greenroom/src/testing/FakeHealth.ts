@@ -175,6 +175,7 @@ export function detail(changes: Partial<HealthDetail> = {}): HealthDetail {
       },
     ],
     next: [],
+    links: [],
     document: null,
     ...changes,
   };
