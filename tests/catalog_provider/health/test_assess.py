@@ -226,6 +226,8 @@ def test_json_is_what_the_contract_says() -> None:
         "since": "2026-01-01T11:55:00Z",
         "cause": None,
         "observedAt": "2026-01-01T12:00:00Z",
+        "owner": None,
+        "system": None,
         "simulated": False,
         "environments": [
             {
