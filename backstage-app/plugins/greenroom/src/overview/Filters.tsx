@@ -20,8 +20,8 @@ const useStyles = makeStyles(theme => ({
     marginBottom: theme.spacing(2),
   },
   field: { flex: '0 1 14em' },
-  // As high as the buttons, which come with the first answer.
-  verdicts: { flex: '1 0 100%', minHeight: 32 },
+  // A line of their own, as high as the buttons, which come with the first answer.
+  verdicts: { flexBasis: '100%', minHeight: 32 },
 }));
 
 /** Narrows a list of services: by team, environment, text, and the verdicts that there are of them. */
@@ -70,21 +70,24 @@ export const Filters = (props: {
         value={narrowing.text ?? ''}
         onChange={text => onChange({ text })}
       />
-      <ToggleButtonGroup
-        className={classes.verdicts}
-        aria-label="Verdict"
-        selectionMode="single"
-        selectedKeys={narrowing.verdict ? [narrowing.verdict] : []}
-        onSelectionChange={keys =>
-          onChange({ verdict: [...keys][0] as Verdict | undefined })
-        }
-      >
-        {props.verdicts.map(each => (
-          <ToggleButton key={each.verdict} id={each.verdict}>
-            {`${each.count} ${each.verdict}`}
-          </ToggleButton>
-        ))}
-      </ToggleButtonGroup>
+      <div className={classes.verdicts}>
+        {props.verdicts.length > 0 && (
+          <ToggleButtonGroup
+            aria-label="Verdict"
+            selectionMode="single"
+            selectedKeys={narrowing.verdict ? [narrowing.verdict] : []}
+            onSelectionChange={keys =>
+              onChange({ verdict: [...keys][0] as Verdict | undefined })
+            }
+          >
+            {props.verdicts.map(each => (
+              <ToggleButton key={each.verdict} id={each.verdict}>
+                {`${each.count} ${each.verdict}`}
+              </ToggleButton>
+            ))}
+          </ToggleButtonGroup>
+        )}
+      </div>
     </div>
   );
 };
