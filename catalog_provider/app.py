@@ -201,11 +201,11 @@ class Live:
         """Sources alone: a cluster out of reach is shown as such, and no reason to serve nothing."""
         return self._catalogue.not_ready()
 
-    def _publish(self, entities: Mapping[str, JsonObject]) -> None:
+    def _publish(self, changes: Mapping[str, JsonObject | None]) -> None:
         # Subjects first: who hears of a new entity may ask for its health at once.
-        touched = self._subjects.replace(entities)
+        touched = self._subjects.update(changes)
         self._assessor.touch(touched)
-        self._feed.publish(entities)
+        self._feed.publish(changes)
 
     def _on_change(self, change: ClusterChange) -> None:
         self._assessor.touch(self._subjects.of_services(change.services))

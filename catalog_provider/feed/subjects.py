@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +17,9 @@ from foundation.jsontypes import JsonObject
 from foundation.service.entities import ENVIRONMENTS, KUBERNETES_ID
 
 Past: TypeAlias = "Callable[[str, EnvironmentHealth], tuple[Status, datetime] | None]"
+
+
+_KIND = "component:"
 
 
 class Watched(Protocol):
@@ -48,15 +50,22 @@ class Subjects:
         self._by_ref: Mapping[str, Subject] = {}
         self._by_service: Mapping[str, Sequence[str]] = {}
 
-    def replace(self, entities: Mapping[str, JsonObject]) -> frozenset[str]:
-        """Take the Components out of a catalog; give the references that came, went or changed."""
-        before = self._by_ref
-        after = {ref: subject_of(ref, entity) for ref, entity in entities.items() if ref.startswith("component:")}
-        by_service: defaultdict[str, list[str]] = defaultdict(list)
-        for subject in after.values():
-            by_service[subject.service].append(subject.ref)
-        self._by_ref, self._by_service = after, dict(by_service)
-        return frozenset(ref for ref in before.keys() | after.keys() if before.get(ref) != after.get(ref))
+    def update(self, changes: Mapping[str, JsonObject | None]) -> frozenset[str]:
+        """Take what became of entities, None for what is gone; give the references of Components that are different."""
+        found = {ref: subject_of(ref, each) if each else None for ref, each in changes.items() if ref.startswith(_KIND)}
+        different = {ref: subject for ref, subject in found.items() if subject != self._by_ref.get(ref)}
+        if not different:
+            return frozenset()
+        by_ref, by_service = dict(self._by_ref), dict(self._by_service)
+        for ref, subject in different.items():
+            if before := by_ref.pop(ref, None):
+                others = tuple(each for each in by_service.pop(before.service) if each != ref)
+                by_service.update({before.service: others} if others else {})
+            if subject:
+                by_ref[ref] = subject
+                by_service[subject.service] = (*by_service.get(subject.service, ()), ref)
+        self._by_ref, self._by_service = by_ref, by_service
+        return frozenset(different)
 
     def refs(self) -> Collection[str]:
         return self._by_ref.keys()

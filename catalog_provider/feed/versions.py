@@ -10,7 +10,7 @@ import re
 import secrets
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from catalog_provider.feed.signal import Signal
@@ -47,7 +47,7 @@ class Changes:
 
 
 class EntityFeed:
-    """Turns each full set of entities that is published into one version, if anything is different.
+    """Turns what is published into one version, if anything is different.
 
     Safe to use from any thread. `changed` rings after each new version.
     """
@@ -58,7 +58,7 @@ class EntityFeed:
         self._counter = 0
         self._capacity = history
         self._lock = threading.Lock()
-        self._entities: Mapping[str, JsonObject] = {}
+        self._entities: dict[str, JsonObject] = {}
         # (counter, references touched by it), oldest first, without gaps up to the current counter.
         self._history: deque[tuple[int, frozenset[str]]] = deque()
         self._held = 0
@@ -68,19 +68,21 @@ class EntityFeed:
     def version(self) -> str:
         return f"{self._epoch}-{self._counter}"
 
-    def publish(self, entities: Mapping[str, JsonObject]) -> Changes:
-        """Make `entities`, by reference, the catalog; falsy when it is what it was."""
+    def publish(self, changes: Mapping[str, JsonObject | None]) -> Changes:
+        """Take what became of entities, by reference, None for what is gone; falsy when all is what it was."""
         with self._lock:
-            before, after = self._entities, dict(entities)
-            removed = before.keys() - after.keys()
-            upserted = {ref for ref, entity in after.items() if before.get(ref) != entity}
-            self._entities = after
-            if removed or upserted:
-                self._remember(frozenset(removed | upserted))
-            changes = self._changes(upserted | removed)
-        if changes:
+            different = {ref: each for ref, each in changes.items() if self._entities.get(ref) != each}
+            for ref, entity in different.items():
+                if entity is None:
+                    del self._entities[ref]
+                else:
+                    self._entities[ref] = entity
+            if different:
+                self._remember(frozenset(different))
+            told = self._changes(different)
+        if told:
             self.changed.ring()
-        return changes
+        return told
 
     def snapshot(self, version: str | None = None) -> Snapshot:
         """The catalog at `version`, or now. Raises GoneError for a version that is kept no more."""
@@ -125,7 +127,7 @@ class EntityFeed:
         while self._held > self._capacity and self._history:
             self._held -= len(self._history.popleft()[1])
 
-    def _changes(self, touched: set[str]) -> Changes:
+    def _changes(self, touched: Iterable[str]) -> Changes:
         ordered = sorted(touched)
         return Changes(
             self.version,

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from catalog_provider.entities.origin import Origin
-from catalog_provider.sources.contradictions import contradictions
+from catalog_provider.sources.claims import KeptDocument
+from catalog_provider.sources.collation import Collation
+from catalog_provider.sources.difference import difference
 from catalog_provider.sources.memory import CatalogMemory, GoodDocument
 from catalog_provider.sources.model import DocumentReading, SourceReading
 from foundation.backstage.entities import EntityRef
 from foundation.errors import GreenroomError, Problem, ServiceUnavailableError
-from foundation.json_fields import text_at
 from foundation.jsontypes import JsonObject
-from foundation.service.entities import KUBERNETES_ID
 
 State = Literal["starting", "ready", "failing"]
-Publish = Callable[[Mapping[str, JsonObject]], object]
-
-
-@dataclass(frozen=True)
-class KeptDocument:
-    """A document as the catalog shows it: its last good entities, and what is wrong with it now."""
-
-    origin: Origin
-    good: GoodDocument | None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def stale(self) -> bool:
-        """Whether the entities are older than the document."""
-        return self.good is not None and bool(self.problems)
+Publish: TypeAlias = "Callable[[Mapping[str, JsonObject | None]], object]"
 
 
 @dataclass
@@ -49,17 +35,8 @@ class SourceState:
     documents: dict[str, KeptDocument] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Collation:
-    """The entities of all documents by reference, whose they are, and who else claimed them."""
-
-    entities: Mapping[str, JsonObject]
-    owners: Mapping[str, KeptDocument]
-    conflicts: Mapping[str, tuple[Problem, ...]]
-
-
 class Catalogue:
-    """Takes what the sources read and publishes the whole whenever it is different.
+    """Takes what the sources read and publishes what is different: by reference, and None for what is gone.
 
     Safe to use from any thread. Nothing is published before every source has answered once: a part of
     the catalog would delete the rest of it in Backstage.
@@ -78,26 +55,32 @@ class Catalogue:
         self._clock = clock
         self._started = clock()
         self._lock = threading.Lock()
-        self._collation = Collation({}, {}, {})
+        self._collation = Collation()
+        self._withdrawn: frozenset[str] = frozenset()
+        # Whether the whole has been published.
+        self._complete = False
 
     def take(self, source: str, reading: SourceReading) -> None:
         """What a source has just read. Published when this returns, if all sources have answered."""
         now = self._clock()
         with self._lock:
             state = self._states[source]
-            first = state.reading is None
-            unchanged = not first and state.reading == reading
             state.state, state.message, state.last_good_at = "ready", None, now
-            if unchanged:
-                return
-            if first:
-                remembered = self._memory.good_documents(source)
-            else:
-                remembered = {place: each.good for place, each in state.documents.items() if each.good}
-            documents = {each.origin.location: self._kept(each, remembered, now) for each in reading.documents}
-            self._remember(source, remembered, documents)
-            state.reading, state.documents = reading, documents
-            self._collate()
+            before = state.reading
+            different = difference(before.documents if before else (), reading.documents)
+            if before is None or different or before.withdrawn != reading.withdrawn:
+                good = _good(state.documents, different) if before else self._memory.good_documents(source)
+                fresh = {place: self._kept(each, good, now) for place, each in different.items() if each}
+                self._remember(source, good, fresh)
+                # A new mapping each time, so that who reads the one before is not disturbed.
+                documents = {**state.documents, **fresh}
+                if len(documents) > len(state.documents) or len(fresh) < len(different):
+                    places = (each.origin.location for each in reading.documents)
+                    documents = {place: documents[place] for place in places}
+                state.documents = documents
+                state.reading = reading
+                self._collate(different)
+            state.reading = reading
 
     def fail(self, source: str, error: GreenroomError) -> None:
         """A source could not be read: its entities stay as they were, and it says why."""
@@ -107,9 +90,11 @@ class Catalogue:
 
     def not_ready(self) -> dict[str, str]:
         """The sources that have not answered once, and why."""
-        with self._lock:
-            waiting = [each for each in self._states.values() if each.reading is None]
+        # Without the lock, since each request asks: what a source has read once it does not lose.
+        waiting = [each for each in self._states.values() if each.reading is None]
+        if waiting or self._complete:
             return {each.name: each.message or "is being read for the first time" for each in waiting}
+        return {"all": "what they gave is being put together"}
 
     def require_ready(self) -> None:
         """Raises ServiceUnavailableError, which names each source that has not answered once."""
@@ -126,11 +111,11 @@ class Catalogue:
 
     def document_of(self, ref: str) -> tuple[KeptDocument, tuple[Problem, ...]] | None:
         """The document that an entity comes from, and its problems; None for an unknown entity."""
-        collation = self._collation
-        document = collation.owners.get(ref)
-        if document is None:
-            return None
-        return document, (*document.problems, *collation.conflicts.get(document.origin.location, ()))
+        with self._lock:
+            document = self._collation.owner(ref)
+            if document is None:
+                return None
+            return document, (*document.problems, *self._collation.problems(document.origin.location))
 
     def declaring(self, ref: str) -> list[KeptDocument]:
         """The documents in the catalog that declare an entity, and those that would if these were not there."""
@@ -145,7 +130,7 @@ class Catalogue:
 
     def owner(self, ref: str) -> Origin | None:
         """Who has the name `ref` now."""
-        document = self._collation.owners.get(ref)
+        document = self._collation.owner(ref)
         return document.origin if document else None
 
     def _kept(self, reading: DocumentReading, remembered: Mapping[str, GoodDocument], now: datetime) -> KeptDocument:
@@ -162,97 +147,40 @@ class Catalogue:
     def _is_starting(self) -> bool:
         return any(each.reading is None for each in self._states.values())
 
-    def _remember(self, source: str, before: Mapping[str, GoodDocument], documents: Mapping[str, KeptDocument]) -> None:
-        good = {place: each.good for place, each in documents.items() if each.good}
+    def _remember(self, source: str, before: Mapping[str, GoodDocument], fresh: Mapping[str, KeptDocument]) -> None:
+        """`before` is what is remembered of those that are different now or gone."""
+        good = {place: each.good for place, each in fresh.items() if each.good}
         changed = {place: each for place, each in good.items() if before.get(place) is not each}
         gone = before.keys() - good.keys()
         if changed or gone:
-            self._memory.remember(source, changed, gone)
+            self._memory.remember(source, changed, gone, known=before.keys())
 
-    def _collate(self) -> None:
+    def _collate(self, locations: Collection[str]) -> None:
+        """Publish what comes of these documents, or of all of them if this was the last source to answer."""
         if self._is_starting():
             return
-        withdrawn = self._withdrawn
-        known = {location for each in self._states.values() for location in each.documents}
-        if gone := withdrawn - known:
+        documents = [each.documents for each in self._states.values()]
+        readings = (each.reading for each in self._states.values())
+        withdrawn = frozenset().union(*(each.withdrawn for each in readings if each))
+        if gone := {place for place in withdrawn if not any(place in each for each in documents)}:
             # A withdrawal lasts as long as its document: one that comes later, at the same place, is another.
             self._memory.restore(gone)
-        self._collation = collate([_without(withdrawn, each.documents) for each in self._states.values()])
-        self._publish(self._collation.entities)
-
-    @property
-    def _withdrawn(self) -> frozenset[str]:
-        readings = (each.reading for each in self._states.values())
-        return frozenset().union(*(each.withdrawn for each in readings if each))
+        if not self._complete:
+            locations = set().union(*documents)
+        touched = self._collation.update({*locations, *(withdrawn ^ self._withdrawn)}, documents, withdrawn)
+        self._withdrawn = withdrawn
+        if touched:
+            self._publish({ref: self._collation.entity(ref) for ref in touched})
+        self._complete = True
 
     def _problems(self, state: SourceState) -> Iterator[Problem]:
         yield from state.reading.problems if state.reading else ()
-        for document in _without(self._withdrawn, state.documents):
-            yield from document.problems
-            yield from self._collation.conflicts.get(document.origin.location, ())
+        for location, document in state.documents.items():
+            if location not in self._withdrawn:
+                yield from document.problems
+                yield from self._collation.problems(location)
 
 
-def _without(withdrawn: Collection[str], documents: Mapping[str, KeptDocument]) -> list[KeptDocument]:
-    return [each for location, each in documents.items() if location not in withdrawn]
-
-
-def collate(sources: Sequence[Sequence[KeptDocument]]) -> Collation:
-    """One entity for each reference.
-
-    A document that two sources give counts for the first of them. Of two documents that claim one
-    name or one host, the one that had it first keeps it, and the other has a problem that names both. Components that
-    wait for one another in a circle have a problem too.
-    """
-    unique: dict[str, tuple[int, KeptDocument]] = {}
-    for position, documents in enumerate(sources):
-        for each in documents:
-            held = unique.get(each.origin.location)
-            if held is None or (held[1].good is None and each.good is not None):
-                unique[each.origin.location] = (position, each)
-    ordered = sorted(unique.values(), key=_seniority)
-    entities: dict[str, JsonObject] = {}
-    owners: dict[str, KeptDocument] = {}
-    conflicts: dict[str, tuple[Problem, ...]] = {}
-    for _, document in ordered:
-        for entity in document.good.declared if document.good else ():
-            ref = str(EntityRef.of(entity))
-            if ref in owners:
-                location = document.origin.location
-                conflicts[location] = (*conflicts.get(location, ()), _conflict(ref, document, owners[ref]))
-            else:
-                entities[ref], owners[ref] = entity, document
-    claimed = {_kubernetes_id(entity) for entity in entities.values()} - {None}
-    for _, document in ordered:
-        for entity in document.good.implied if document.good else ():
-            ref = str(EntityRef.of(entity))
-            # A workload may go by another name in the document that describes it.
-            if ref not in owners and _kubernetes_id(entity) not in claimed:
-                entities[ref], owners[ref] = entity, document
-    return _with_contradictions(Collation(entities, owners, conflicts))
-
-
-def _kubernetes_id(entity: JsonObject) -> str | None:
-    return text_at(entity, "metadata", "annotations", KUBERNETES_ID) or None
-
-
-def _with_contradictions(collation: Collation) -> Collation:
-    components = [
-        (ref, collation.owners[ref].origin.file, entity)
-        for ref, entity in collation.entities.items()
-        if entity["kind"] == "Component"
-    ]
-    conflicts = dict(collation.conflicts)
-    for ref, problem in contradictions(components):
-        location = collation.owners[ref].origin.location
-        conflicts[location] = (*conflicts.get(location, ()), problem)
-    return Collation(collation.entities, collation.owners, conflicts)
-
-
-def _seniority(placed: tuple[int, KeptDocument]) -> tuple[str, int, str]:
-    position, document = placed
-    return (document.good.first_read_at.isoformat() if document.good else "", position, document.origin.location)
-
-
-def _conflict(ref: str, loser: KeptDocument, winner: KeptDocument) -> Problem:
-    message = f"{ref} is also claimed by {winner.origin.file}, which had the name first."
-    return Problem(loser.origin.file, 0, 0, message, "Give one of them another name.")
+def _good(documents: Mapping[str, KeptDocument], locations: Iterable[str]) -> dict[str, GoodDocument]:
+    """What is remembered of the documents at these locations."""
+    return {place: good for place in locations if (kept := documents.get(place)) and (good := kept.good)}

@@ -81,12 +81,17 @@ class CatalogMemory:
             rows = connection.execute(sa.select(documents).where(documents.c.source == source)).all()
         return {row.location: _good(row) for row in rows}
 
-    def remember(self, source: str, good: dict[str, GoodDocument], gone: Collection[str]) -> None:
-        """Replace what is remembered of these documents, and forget those that are gone, all or nothing."""
+    def remember(
+        self, source: str, good: dict[str, GoodDocument], gone: Collection[str], known: Collection[str]
+    ) -> None:
+        """Replace what is remembered of these documents, and forget those that are gone, all or nothing.
+
+        `known` are the locations of which something is remembered, at least among these.
+        """
         with self._engine.begin() as connection:
-            of_source = documents.c.source == source
-            for location in {*good, *gone}:
-                connection.execute(sa.delete(documents).where(of_source, documents.c.location == location))
+            of_place = documents.c.location == sa.bindparam("place")
+            if outdated := [{"place": each} for each in {*good, *gone} if each in known]:
+                connection.execute(sa.delete(documents).where(documents.c.source == source, of_place), outdated)
             if good:
                 rows = [_row(source, location, each) for location, each in good.items()]
                 connection.execute(sa.insert(documents), rows)

@@ -46,5 +46,18 @@ def clock() -> Clock:
 
 @pytest.fixture
 def start(memory: CatalogMemory, published: Published, clock: Clock) -> Callable[[], Catalogue]:
-    """Begins anew, as after a restart of the server."""
-    return lambda: Catalogue([("git", "git"), ("folder", "folder")], memory, published.append, clock)
+    """Begins anew, as after a restart of the server; each time something is published, the whole is noted."""
+
+    def begin() -> Catalogue:
+        whole: dict[str, JsonObject] = {}
+
+        def publish(changes: Mapping[str, JsonObject | None]) -> None:
+            for ref, entity in changes.items():
+                whole.pop(ref, None)
+                if entity is not None:
+                    whole[ref] = entity
+            published.append(dict(whole))
+
+        return Catalogue([("git", "git"), ("folder", "folder")], memory, publish, clock)
+
+    return begin

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -8,8 +8,9 @@ from catalog_provider.sources.catalogue import Catalogue
 from catalog_provider.sources.memory import CatalogMemory
 from catalog_provider.sources.model import SourceReading
 from foundation.errors import ServiceUnavailableError
+from foundation.jsontypes import JsonObject
 
-from .conftest import Published
+from .conftest import Clock, Published
 from .samples import component, document, reading, system, wrong
 
 Start = Callable[[], Catalogue]
@@ -148,3 +149,38 @@ def test_a_withdrawal_lasts_as_long_as_its_document(start: Start, memory: Catalo
     assert memory.withdrawals() == {"url:a", "url:b"}, "before all sources have answered nothing is known to be gone"
     catalogue.take("git", reading(document("a", component("a"))))
     assert memory.withdrawals() == {"url:a"}
+
+
+def test_only_what_is_different_is_published(memory: CatalogMemory, clock: Clock) -> None:
+    """A change of one document is that of its entities, and one that is gone says so."""
+    told: list[Mapping[str, JsonObject | None]] = []
+    catalogue = Catalogue([("git", "git")], memory, told.append, clock)
+    a, b = document("a", component("a")), document("b", component("b"))
+    catalogue.take("git", reading(a, b))
+    catalogue.take("git", reading(a, document("b", component("b", "web"))))
+    catalogue.take("git", reading(document("a", component("a")), document("b", component("b", "web"))))
+    catalogue.take("git", reading(a))
+    assert told == [
+        {"component:default/a": component("a"), "component:default/b": component("b")},
+        {"component:default/b": component("b", "web")},
+        {"component:default/b": None},
+    ]
+
+
+def test_the_catalog_is_not_ready_before_it_is_published(memory: CatalogMemory, clock: Clock) -> None:
+    """Who asks while the first one is put together waits for it, and is not given an empty one."""
+    asked: list[dict[str, str]] = []
+    catalogue = Catalogue([("git", "git")], memory, lambda _: asked.append(catalogue.not_ready()), clock)
+    catalogue.take("git", reading(document("a", component("a"))))
+    assert asked == [{"all": "what they gave is being put together"}]
+    assert not catalogue.not_ready()
+
+
+def test_a_document_that_was_given_twice_and_is_once_stays(start: Start, published: Published) -> None:
+    """A host that changes while it lists may list a repository on two pages."""
+    catalogue = start()
+    catalogue.take("folder", reading())
+    a, b = document("a", component("a")), document("b", component("b"))
+    catalogue.take("git", reading(a, b, a))
+    catalogue.take("git", reading(a, b))
+    assert set(published[-1]) == {"component:default/a", "component:default/b"}

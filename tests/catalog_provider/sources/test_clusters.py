@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +10,9 @@ from catalog_provider.cluster.kinds import KINDS, NAMESPACE, Kind
 from catalog_provider.cluster.slimming import slim
 from catalog_provider.cluster.state import ClusterState, KindState, summarise
 from catalog_provider.cluster.store import ClusterStore
-from catalog_provider.sources.catalogue import KeptDocument, collate
+from catalog_provider.sources.claims import KeptDocument
 from catalog_provider.sources.clusters import ClustersSource
+from catalog_provider.sources.collation import Collation
 from catalog_provider.sources.memory import GoodDocument
 from catalog_provider.sources.model import SourceReading
 from foundation.backstage.entities import EntityRef
@@ -58,7 +59,14 @@ def kept(reading: SourceReading) -> list[KeptDocument]:
 
 
 def entities(given: ClustersSource) -> Mapping[str, JsonObject]:
-    return collate([kept(given.read())]).entities
+    return collated(kept(given.read())).entities()
+
+
+def collated(*sources: Sequence[KeptDocument]) -> Collation:
+    documents = [{each.origin.location: each for each in source} for source in sources]
+    collation = Collation()
+    collation.update(set().union(*documents), documents)
+    return collation
 
 
 def test_a_workload_becomes_a_component_with_owner_system_and_links() -> None:
@@ -211,6 +219,6 @@ def test_what_a_person_writes_down_stands_instead(name: str) -> None:
     metadata: Any = {"name": name, "namespace": "default", "annotations": {"backstage.io/kubernetes-id": "web"}}
     written: JsonObject = {"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": metadata, "spec": {}}
     origin = replace(workloads[0].origin, location="url:https://git.example/web/service.yaml")
-    found = collate([workloads, [KeptDocument(origin, GoodDocument(NOW, NOW, (written,)))]])
-    assert list(found.entities.values()) == [written]
-    assert str(EntityRef.of(written)) in found.owners
+    found = collated(workloads, [KeptDocument(origin, GoodDocument(NOW, NOW, (written,)))])
+    assert list(found.entities().values()) == [written]
+    assert found.owner(str(EntityRef.of(written)))
