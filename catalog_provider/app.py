@@ -110,6 +110,7 @@ class Live:
         sources: list[Source] = [*_sources(settings, git, reader), *self._clusters_source(settings, clock), registered]
         self._catalogue = Catalogue([(each.name, each.kind) for each in sources], self._memory, self._publish, clock)
         self._pollers = [SourcePoller(each, self._catalogue, _interval(each, settings)) for each in sources]
+        self._told_by_clusters = [each for each in self._pollers if each.source.kind == ClustersSource.kind]
 
         history = HealthHistory(self._database)
         self._recorder = HistoryRecorder(history, clock, settings.health.history_days, self._subjects.refs)
@@ -209,6 +210,8 @@ class Live:
 
     def _on_change(self, change: ClusterChange) -> None:
         self._assessor.touch(self._subjects.of_services(change.services))
+        for each in self._told_by_clusters:
+            each.wake()
 
 
 def _sources(settings: Settings, git: GitHost, reader: DocumentReader) -> list[Source]:

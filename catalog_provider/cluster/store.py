@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from catalog_provider.cluster.indexes import Indexes
 from catalog_provider.cluster.kept import Kept, keep, key_of
@@ -27,7 +26,8 @@ class ClusterStore:
         self._items: dict[Key, Kept] = {}
         self._by_uid: dict[str, Key] = {}
         self._indexes = Indexes()
-        self._changes: Counter[str] = Counter()
+        # By kind, of those that somebody asked for: what came, went or changed since.
+        self._touched: dict[str, set[Key]] = {}
 
     def put(self, item: JsonObject) -> frozenset[str]:
         """Keep `item` in place of what had its name."""
@@ -71,9 +71,23 @@ class ClusterStore:
             kept = [each for key, each in self._items.items() if key[0] == kind]
         return tuple(each.item for each in kept)
 
-    def changes(self, kind: str) -> int:
-        """How often an object of this kind came, went or changed."""
-        return self._changes[kind]
+    def take_touched(self, kinds: Collection[str]) -> set[Key]:
+        """What came, went or changed of these kinds since they were last asked for, at first all there is.
+
+        It is told once, so there is one who asks.
+        """
+        with self._lock:
+            new = set(kinds) - self._touched.keys()
+            found = {key for key in self._items if key[0] in new} if new else set()
+            found.update(*(self._touched.get(kind, ()) for kind in kinds))
+            self._touched.update({kind: set() for kind in kinds})
+            return found
+
+    def having(self, keys: Iterable[Key]) -> Iterator[JsonObject]:
+        """The objects of these keys, of those that are there; unpacked one after another."""
+        with self._lock:
+            kept = [self._items[key] for key in keys if key in self._items]
+        return (each.item for each in kept)
 
     def services(self) -> frozenset[str]:
         """The services that have at least one labelled object."""
@@ -85,7 +99,7 @@ class ClusterStore:
 
     def _put(self, kept: Kept) -> set[str]:
         touched = self._drop(kept.key)
-        self._changes[kept.key[0]] += 1
+        self._touch(kept.key)
         self._items[kept.key] = kept
         self._by_uid[kept.uid] = kept.key
         self._indexes.add(kept)
@@ -96,13 +110,18 @@ class ClusterStore:
         if kept is None:
             return set()
         touched = self._concerned(kept)
-        self._changes[key[0]] += 1
+        self._touch(key)
         del self._items[key]
         # A namesake that was made anew may have taken the place already.
         if self._by_uid.get(kept.uid) == key:
             del self._by_uid[kept.uid]
         self._indexes.discard(kept)
         return touched
+
+    def _touch(self, key: Key) -> None:
+        touched = self._touched.get(key[0])
+        if touched is not None:
+            touched.add(key)
 
     def _with_owned(self, layer: Iterable[Key]) -> dict[Key, Kept]:
         found: dict[Key, Kept] = {}

@@ -37,32 +37,27 @@ def origin_of(cluster: str, service: str) -> Origin:
 
 @dataclass(frozen=True)
 class Place:
-    """Where workloads run; `spaces` are the Namespaces by name, those that are known."""
+    """Where the workloads of a service run; `spaces` are the Namespaces by name, those that are known."""
 
     cluster: ClusterSettings
     spaces: Mapping[str, JsonObject] = field(default_factory=dict)
 
 
-def workload_documents(
-    objects: Sequence[JsonObject], place: Place, settings: ClusterEntitiesSettings, *, namespace: str
-) -> Iterator[DocumentReading]:
-    """A document for each service that `objects`, the workloads of a cluster that nothing owns, make up.
+def workload_document(
+    name: str, workloads: Sequence[JsonObject], place: Place, settings: ClusterEntitiesSettings, *, namespace: str
+) -> DocumentReading:
+    """The service of this name that `workloads` of a cluster, one at least, make up.
 
     Its entities are implied: whatever a person writes down under the same name stands instead.
     """
-    services: dict[str, list[JsonObject]] = {}
-    for each in sorted(objects, key=_position):
-        name = name_of(each)
-        if name and is_wanted(each, settings):
-            services.setdefault(name, []).append(each)
-    for name, workloads in services.items():
-        origin = origin_of(place.cluster.name, name)
-        names = dict.fromkeys(map(_space, workloads))
-        is_in_production = "production" in map(place.cluster.environment_of, names)
-        lifecycle = "production" if is_in_production else "experimental"
-        spaces = [place.spaces[each] for each in names if each in place.spaces]
-        entities = _Mapping(name, workloads, spaces, lifecycle, origin, settings.default_owner, namespace).entities()
-        yield DocumentReading(origin, implied=tuple(entities))
+    origin = origin_of(place.cluster.name, name)
+    ordered = sorted(workloads, key=_position)
+    names = dict.fromkeys(map(_space, ordered))
+    is_in_production = "production" in map(place.cluster.environment_of, names)
+    lifecycle = "production" if is_in_production else "experimental"
+    spaces = [place.spaces[each] for each in names if each in place.spaces]
+    entities = _Mapping(name, ordered, spaces, lifecycle, origin, settings.default_owner, namespace).entities()
+    return DocumentReading(origin, implied=tuple(entities))
 
 
 def name_of(workload: JsonObject) -> str | None:

@@ -98,3 +98,16 @@ def test_labels_say_which_service(labels: Any, template: Any, expected: str | No
     """Backstage's label before Kubernetes' own, on the object before its template."""
     labelled = {"metadata": {"labels": labels}, "spec": {"template": {"metadata": {"labels": template}}}}
     assert service_of(labelled) == expected
+
+
+def test_what_was_touched_is_told_once(store: ClusterStore) -> None:
+    """At first all there is of the kinds, then what came, went or changed; of others nothing is kept."""
+    assert {name for *_, name in store.take_touched(["Deployment"])} == {"orders"}
+    assert not store.take_touched(["Deployment"])
+    store.put(item("Deployment", "orders", service="order-api", version="2"))
+    store.put(item("Deployment", "new"))
+    store.remove(item("Deployment", "new"))
+    store.put(item("Pod", "new"))
+    touched = store.take_touched(["Deployment"])
+    assert {name for *_, name in touched} == {"orders", "new"}
+    assert names(tuple(store.having(touched))) == {"orders"}

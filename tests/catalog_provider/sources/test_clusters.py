@@ -16,6 +16,7 @@ from catalog_provider.sources.collation import Collation
 from catalog_provider.sources.memory import GoodDocument
 from catalog_provider.sources.model import SourceReading
 from foundation.backstage.entities import EntityRef
+from foundation.json_fields import mapping_at
 from foundation.jsontypes import JsonObject
 from foundation.settings import ClusterEntitiesSettings, ClusterSettings
 from tests.foundation.health.objects import NOW
@@ -128,8 +129,9 @@ def test_a_namespace_that_changes_changes_whose_its_workloads_are() -> None:
     given = source(cluster)
     for team in ("commerce", "payments"):
         cluster.annotate("shop", labels={"team": team})
-        component: Any = entities(given)["component:default/web"]
-        assert component["spec"]["owner"] == f"group:default/{team}"
+        # The namespace itself is no service.
+        [component] = entities(given).values()
+        assert mapping_at(component, "spec")["owner"] == f"group:default/{team}"
 
 
 @pytest.mark.parametrize(
@@ -222,3 +224,39 @@ def test_what_a_person_writes_down_stands_instead(name: str) -> None:
     found = collated(workloads, [KeptDocument(origin, GoodDocument(NOW, NOW, (written,)))])
     assert list(found.entities().values()) == [written]
     assert found.owner(str(EntityRef.of(written)))
+
+
+def test_only_what_changed_is_made_anew() -> None:
+    """Another service's document is the object given before, and a look that finds nothing gives all as it was."""
+    cluster = Cluster()
+    cluster.run("web", labels={"team": "commerce"})
+    cluster.run("shop", labels={"team": "commerce"})
+    given = source(cluster)
+    before = {each.origin.location: each for each in given.read().documents}
+    cluster.run("web", labels={"team": "payment"})
+    after = {each.origin.location: each for each in given.read().documents}
+    assert after["kubernetes:eu/shop"] is before["kubernetes:eu/shop"]
+    assert after["kubernetes:eu/web"] != before["kubernetes:eu/web"]
+    cluster.run("web", labels={"team": "payment"})
+    assert given.read() is given.read()
+    assert {each.origin.location: each for each in given.read().documents} == after
+
+
+def test_a_workload_that_changes_its_service_leaves_the_one_before() -> None:
+    """Also where others stay there, and when it goes for good."""
+    cluster = Cluster()
+    for name in ("blue", "green"):
+        cluster.run(name, labels={"app.kubernetes.io/name": "web", "team": name})
+    given = source(cluster)
+    assert set(entities(given)) == {"component:default/web"}
+    cluster.run("blue", labels={"app.kubernetes.io/name": "shop", "team": "blue"})
+    found: Any = entities(given)
+    assert {ref: each["spec"]["owner"] for ref, each in found.items()} == {
+        "component:default/web": "group:default/green",
+        "component:default/shop": "group:default/blue",
+    }
+    cluster.run("blue", labels={"team": "blue"}, annotations={"greenroom/exclude": "true"})
+    cluster.store.remove(
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "green", "namespace": "shop"}}
+    )
+    assert not entities(given)

@@ -69,10 +69,40 @@ def test_a_source_in_trouble_is_asked_less_and_less_often(catalogue: Catalogue) 
 def test_an_expensive_source_is_looked_at_less_often(catalogue: Catalogue) -> None:
     """Looking takes a twentieth of a processor at most, whatever the settings say."""
     poller = SourcePoller(Source(), catalogue, 1)
-    poller._cost = 0.2
+    poller._costs = (0.2, 0.3)
     assert poller.pause() == 4
-    poller._cost = 0.01
+    poller._costs = (0.01, 0.3)
     assert poller.pause() == 1
+
+
+def test_a_look_that_found_much_delays_nothing(catalogue: Catalogue) -> None:
+    """Listing a whole cluster takes seconds once; the look after it may take a moment."""
+    poller = SourcePoller(Source(), catalogue, 1)
+    poller._costs = (20.0, 0.001)
+    assert poller.pause() == 1
+
+
+def test_a_source_that_has_news_is_looked_at_soon(catalogue: Catalogue) -> None:
+    """Not after its interval, and news that come while it is looked at are looked at again."""
+    source = Source()
+    poller = SourcePoller(source, catalogue, 3600)
+    poller.start()
+    source.wait_for_looks(1)
+    poller.wake()
+    source.wait_for_looks(2)
+    poller.stop()
+
+
+def test_news_do_not_hurry_a_source_in_trouble(catalogue: Catalogue) -> None:
+    """It is asked less and less often, whatever is told of it."""
+    source = Source()
+    source.answer = ServiceUnavailableError("It does not answer.")
+    poller = SourcePoller(source, catalogue, 3600)
+    poller.start()
+    source.wait_for_looks(1)
+    poller.wake()
+    poller.stop()
+    assert source.looks == 1
 
 
 def test_the_thread_outlives_a_fault(catalogue: Catalogue) -> None:
