@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -57,6 +57,8 @@ class Catalogue:
         self._lock = threading.Lock()
         self._collation = Collation()
         self._withdrawn: frozenset[str] = frozenset()
+        # The locations of documents that have changed and are not collated yet.
+        self._due: set[str] = set()
         # Whether the whole has been published.
         self._complete = False
 
@@ -78,8 +80,9 @@ class Catalogue:
                     places = (each.origin.location for each in reading.documents)
                     documents = {place: documents[place] for place in places}
                 state.documents = documents
+                self._due |= different.keys()
                 state.reading = reading
-                self._collate(different)
+                self._collate()
             state.reading = reading
 
     def fail(self, source: str, error: GreenroomError) -> None:
@@ -155,23 +158,22 @@ class Catalogue:
         if changed or gone:
             self._memory.remember(source, changed, gone, known=before.keys())
 
-    def _collate(self, locations: Collection[str]) -> None:
-        """Publish what comes of these documents, or of all of them if this was the last source to answer."""
+    def _collate(self) -> None:
+        """Publish what comes of the documents that have changed."""
         if self._is_starting():
             return
         documents = [each.documents for each in self._states.values()]
         readings = (each.reading for each in self._states.values())
         withdrawn = frozenset().union(*(each.withdrawn for each in readings if each))
-        if gone := {place for place in withdrawn if not any(place in each for each in documents)}:
-            # A withdrawal lasts as long as its document: one that comes later, at the same place, is another.
-            self._memory.restore(gone)
-        if not self._complete:
-            locations = set().union(*documents)
-        touched = self._collation.update({*locations, *(withdrawn ^ self._withdrawn)}, documents, withdrawn)
+        touched = self._collation.update(self._due | (withdrawn ^ self._withdrawn), documents, withdrawn)
         self._withdrawn = withdrawn
+        self._due.clear()
         if touched:
             self._publish({ref: self._collation.entity(ref) for ref in touched})
         self._complete = True
+        if gone := {place for place in withdrawn if not any(place in each for each in documents)}:
+            # A withdrawal lasts as long as its document: one that comes later, at the same place, is another.
+            self._memory.restore(gone)
 
     def _problems(self, state: SourceState) -> Iterator[Problem]:
         yield from state.reading.problems if state.reading else ()
