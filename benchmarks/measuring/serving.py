@@ -29,7 +29,7 @@ from foundation.settings import (
 
 TOKEN = "a-token-of-the-benchmark"  # noqa: S105
 # Seconds.
-PATIENCE = 300.0
+PATIENCE = 900.0
 # Components a file; a file as a whole has a limit of size.
 IN_ONE_FILE = 500
 

@@ -1,10 +1,11 @@
-"""Changes of the cluster at a rate: Deployments paused and resumed, pods replaced, objects touched."""
+"""Changes of the cluster at a rate: Deployments paused, resumed and described, pods replaced, objects touched."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
 import itertools
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Final
 from benchmarks.stand_in.collection import Collection
 from benchmarks.stand_in.objects import PAUSED, RUNNING, Made
 
+# An annotation that says nothing to Greenroom, and the one that takes its place: what people call a service.
+DESCRIBED: Final = re.compile(rb'"(prometheus\.io/port|greenroom/description)": "[^"]*"')
 # Seconds from now until a first change, so that nobody waits for the command's own answer.
 LEAD: Final = 0.05
 
@@ -71,10 +74,21 @@ def _replace(made: Made, turn: int) -> tuple[Made, str]:
     return dataclasses.replace(made, name=name, content=content[:uid] + f"u-{turn}".encode() + content[end:]), "Healthy"
 
 
+def _describe(made: Made, turn: int) -> tuple[Made, str]:
+    """Another description, which the service's entity in the catalog has too."""
+    said = b'"greenroom/description": "In its %d. form"' % turn
+    return dataclasses.replace(made, content=DESCRIBED.sub(said, made.content, count=1)), "Healthy"
+
+
 def _touch(made: Made, _: int) -> tuple[Made, str]:
     """A new version that says nothing new, as most changes in a cluster do."""
     return made, "Healthy"
 
 
 Way = Callable[[Made, int], tuple[Made, str]]
-WAYS: Final[Mapping[str, Way]] = {"pause": _pause, "replace": _replace, "touch": _touch}
+WAYS: Final[Mapping[str, Way]] = {
+    "pause": _pause,
+    "describe": _describe,
+    "replace": _replace,
+    "touch": _touch,
+}

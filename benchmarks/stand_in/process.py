@@ -63,7 +63,7 @@ class RunningStandIn:
         return Counts(**self._command("counts"))
 
     def change(self, kind: str, how: str, *, count: int, rate: float, among: int) -> None:
-        """Make changes; returns when they are made. `how`: pause, replace or touch."""
+        """Make changes; returns when they are made. `how`: pause, describe, replace or touch."""
         self._command("change", kind=kind, how=how, count=count, rate=rate, among=among)
 
     def log(self) -> list[Change]:
