@@ -24,7 +24,7 @@ interface Page {
   nextCursor: string | null;
 }
 
-/** The largest page that `live` gives. */
+/** Entities a page: a few MiB at most. The catalog takes all pages in one mutation, and they are held until then. */
 const PAGE_SIZE = 500;
 /** A page comes out of memory in milliseconds. Without an answer by then there won't be one. */
 const PAGE_TIMEOUT_MS = 30_000;
