@@ -31,5 +31,5 @@ def test_an_owner_hears_of_trouble_and_of_its_end(platform: Platform, page: Page
     page.get_by_role("link", name="order-api has recovered in production").first.click()
     expect(page.get_by_role("table", name="Resources")).to_be_visible(timeout=LONG)
     page.goto("/settings/notifications")
-    expect(page.get_by_role("row").filter(has_text="Greenroom").get_by_role("checkbox")).to_be_checked(timeout=LONG)
+    expect(page.get_by_role("row").filter(has_text="Greenroom").get_by_role("switch")).to_be_checked(timeout=LONG)
     picture("notification settings")
