@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
@@ -22,6 +23,10 @@ from foundation.settings import ClusterEntitiesSettings, ClusterSettings
 
 # What serves or works on its own; what these own is a part of them.
 _ROOTS = tuple(kind.key for kind in (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB))
+
+# Seconds of rest after each object and each service of a look at no more than so many: whoever judges health waits for
+# the processor meanwhile, and nobody waits for this. A whole cluster is looked at without rest.
+REST, FEW = 0.0005, 2000
 
 
 class Discovered(Protocol):
@@ -120,12 +125,18 @@ class _Workloads:
         spaces = {key for key in self._touched if key[0] == NAMESPACE.key}
         names = self._within({name for _, _, name in spaces}) if spaces else set()
         names |= {name for key in self._touched if (name := self._forget(key))}
-        names |= {name for each in store.having(self._touched - spaces) if (name := self._place(each))}
+        rest = REST if len(self._touched) <= FEW else 0.0
+        for each in store.having(self._touched - spaces):
+            names |= {name} if (name := self._place(each)) else set()
+            time.sleep(rest)
         if self._recalled:
             names |= self._documents.keys()
             self._recalled = False
         # Not one after another in `any`, which would stop at the first.
-        different = [self._make(name) for name in names]
+        different = []
+        for name in names:
+            different.append(self._make(name))
+            time.sleep(rest)
         self._touched.clear()
         return any(different)
 
