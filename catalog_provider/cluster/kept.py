@@ -15,9 +15,9 @@ import msgspec
 from catalog_provider.cluster.kinds import key_of_kind
 from catalog_provider.cluster.references import Key, targets_of
 from catalog_provider.cluster.selectors import Label, Selector, labels_of_pods, selector_of
-from catalog_provider.cluster.services import service_of
+from catalog_provider.cluster.services import LABELLED, service_of
 from foundation.health.kinds import group_kind_of
-from foundation.json_fields import mappings_at, text_at
+from foundation.json_fields import mapping_at, mappings_at, text_at
 from foundation.jsontypes import JsonObject
 
 # The quickest: further ones save a few bytes more in twice the time.
@@ -26,6 +26,9 @@ _LEVEL = 1
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder().decode
 
+# Where an object says whose it is (`service_of`, and annotations beside it).
+_MARKED = (("metadata", "annotations"), *((*path, "labels") for path in LABELLED))
+
 _SERVING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "CronJob"})
 
 
@@ -33,6 +36,8 @@ class Kept(msgspec.Struct, frozen=True, gc=False):
     """One object; `owner` is the uid of what manages it.
 
     `labels` are those of the pods that it makes. `selector` says whose pods it chooses; what is of a service by itself has none.
+    `marks` stands for its labels, its annotations and the labels of its pods, and is 0 for what something manages: while it is the
+    same, they say the same of whose it is.
     Python does not look for cycles in these, of which there are none: while hundreds of thousands are listed, it would again and
     again.
     """
@@ -45,6 +50,7 @@ class Kept(msgspec.Struct, frozen=True, gc=False):
     targets: tuple[Key, ...]
     labels: tuple[Label, ...]
     selector: Selector | None
+    marks: int
     packed: bytes
 
     @property
@@ -73,6 +79,7 @@ def keep(item: JsonObject) -> Kept:
         targets=targets_of(item),
         labels=labels_of_pods(item),
         selector=None if service else selector_of(item),
+        marks=0 if owner else hash(_pack([mapping_at(item, *path) for path in _MARKED])),
         packed=zlib.compress(_pack(item), _LEVEL),
     )
 

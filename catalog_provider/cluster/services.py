@@ -9,7 +9,7 @@ from foundation.jsontypes import JsonObject
 SERVICE_LABELS = ("backstage.io/kubernetes-id", "app.kubernetes.io/name")
 
 # The object, and the pods that it makes, a schedule's by way of a Job.
-_LABELLED = (
+LABELLED = (
     ("metadata",),
     ("spec", "template", "metadata"),
     ("spec", "jobTemplate", "spec", "template", "metadata"),
@@ -19,7 +19,7 @@ _LABELLED = (
 def service_of(item: JsonObject) -> str | None:
     """The name of the entity that `item` is labelled with, on itself or on its pod template."""
     for label in SERVICE_LABELS:
-        for path in _LABELLED:
+        for path in LABELLED:
             name = text_at(item, *path, "labels", label)
             if name:
                 return name

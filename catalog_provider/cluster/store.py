@@ -89,6 +89,11 @@ class ClusterStore:
             kept = [self._items[key] for key in keys if key in self._items]
         return (each.item for each in kept)
 
+    def marks(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """What stands for whose the objects of these keys say that they are, of those that are there."""
+        with self._lock:
+            return {key: self._items[key].marks for key in keys if key in self._items}
+
     def services(self) -> frozenset[str]:
         """The services that have at least one labelled object."""
         with self._lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
@@ -23,10 +22,7 @@ from foundation.settings import ClusterEntitiesSettings, ClusterSettings
 
 # What serves or works on its own; what these own is a part of them.
 _ROOTS = tuple(kind.key for kind in (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB))
-
-# Seconds of rest after each object and each service of a look at no more than so many: whoever judges health waits for
-# the processor meanwhile, and nobody waits for this. A whole cluster is looked at without rest.
-REST, FEW = 0.0005, 2000
+_LOOKED_AT = (*_ROOTS, NAMESPACE.key)
 
 
 class Discovered(Protocol):
@@ -98,6 +94,8 @@ class _Workloads:
         self._names: dict[Key, str] = {}
         # Touched and not looked at yet, even where a look fails halfway.
         self._touched: set[Key] = set()
+        # Of what was looked at: a document is made of nothing else but names.
+        self._marks: dict[Key, int] = {}
         self._recalled = False
 
     def documents(self) -> Iterable[DocumentReading]:
@@ -121,24 +119,30 @@ class _Workloads:
         if NAMESPACE.key in state.kinds and state.kinds[NAMESPACE.key].word(now) == "starting":
             # Whose they are would be other than before for a moment. One that may not be looked at is not waited for.
             return False
-        self._touched |= store.take_touched((*_ROOTS, NAMESPACE.key))
-        spaces = {key for key in self._touched if key[0] == NAMESPACE.key}
+        self._touched |= store.take_touched(_LOOKED_AT)
+        marks = store.marks(self._touched)
+        # Most changes are of a status, and say nothing new of whose it is.
+        changed = {key for key in self._touched if marks.get(key) != self._marks.get(key)}
+        spaces = {key for key in changed if key[0] == NAMESPACE.key}
         names = self._within({name for _, _, name in spaces}) if spaces else set()
-        names |= {name for key in self._touched if (name := self._forget(key))}
-        rest = REST if len(self._touched) <= FEW else 0.0
-        for each in store.having(self._touched - spaces):
-            names |= {name} if (name := self._place(each)) else set()
-            time.sleep(rest)
+        names |= {name for key in changed if (name := self._forget(key))}
+        names |= {name for each in store.having(changed - spaces) if (name := self._place(each))}
         if self._recalled:
             names |= self._documents.keys()
             self._recalled = False
         # Not one after another in `any`, which would stop at the first.
-        different = []
-        for name in names:
-            different.append(self._make(name))
-            time.sleep(rest)
-        self._touched.clear()
+        different = [self._make(name) for name in names]
+        self._looked_at(changed, marks)
         return any(different)
+
+    def _looked_at(self, changed: Iterable[Key], marks: Mapping[Key, int]) -> None:
+        for key in changed:
+            self._marks.pop(key, None)
+        self._marks |= {key: marks[key] for key in changed if key in marks}
+        # What changed meanwhile may have been read in between, so that it is looked at again whatever it says then.
+        self._touched = self._discovered.store.take_touched(_LOOKED_AT)
+        for key in self._touched:
+            self._marks.pop(key, None)
 
     def _within(self, spaces: Collection[str]) -> set[str]:
         """The services that have workloads in these namespaces."""

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from catalog_provider.cluster.kinds import KINDS, NAMESPACE, Kind
+from catalog_provider.cluster.references import Key
 from catalog_provider.cluster.slimming import slim
 from catalog_provider.cluster.state import ClusterState, KindState, summarise
 from catalog_provider.cluster.store import ClusterStore
@@ -240,6 +241,38 @@ def test_only_what_changed_is_made_anew() -> None:
     cluster.run("web", labels={"team": "payment"})
     assert given.read() is given.read()
     assert {each.origin.location: each for each in given.read().documents} == after
+
+
+def test_a_change_that_says_nothing_of_whose_it_is_makes_nothing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as that of a status, which most are."""
+    cluster = Cluster()
+    cluster.run("web", labels={"team": "commerce"})
+    given = source(cluster)
+    before = given.read()
+    monkeypatch.setattr("catalog_provider.sources.clusters.workload_document", None)
+    cluster.run("web", labels={"team": "commerce"})
+    assert given.read() is before
+
+
+def test_what_changes_during_a_look_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when it is by then what it was before: what was read in between may be another."""
+    cluster = Cluster()
+    cluster.run("web", labels={"team": "commerce"})
+    given = source(cluster)
+    real = ClusterStore.having
+
+    def having(store: ClusterStore, keys: Iterable[Key]) -> Iterator[JsonObject]:
+        cluster.run("web", labels={"team": "payments"})
+        read = list(real(store, keys))
+        cluster.run("web", labels={"team": "commerce"})
+        return iter(read)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ClusterStore, "having", having)
+        found: Any = entities(given)["component:default/web"]
+        assert found["spec"]["owner"] == "group:default/payments"
+    found = entities(given)["component:default/web"]
+    assert found["spec"]["owner"] == "group:default/commerce"
 
 
 def test_a_workload_that_changes_its_service_leaves_the_one_before() -> None:
