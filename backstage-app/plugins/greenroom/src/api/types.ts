@@ -141,7 +141,10 @@ export interface WatchedKind {
 /** A cluster that health comes from; `message` says why it cannot be reached. */
 export interface Cluster {
   name: string;
+  /** That of all namespaces for which the settings name no other. */
   environment: string;
+  /** All that run there, that one first. */
+  environments: string[];
   state: 'starting' | 'connected' | 'unreachable';
   message?: string;
   /** Its last answer to anything (ISO 8601); absent while it has never answered. */

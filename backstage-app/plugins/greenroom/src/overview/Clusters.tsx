@@ -36,7 +36,7 @@ const Row = ({ cluster }: { cluster: Cluster }) => {
         {cluster.name}
         {cluster.simulated && ' (simulated)'}
       </TableCell>
-      <TableCell className={classes.nowrap}>{cluster.environment}</TableCell>
+      <TableCell>{cluster.environments.join(', ')}</TableCell>
       <TableCell className={classes.nowrap}>
         <Since moment={cluster.lastSeenAt ?? null} />
       </TableCell>

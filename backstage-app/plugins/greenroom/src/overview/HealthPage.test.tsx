@@ -39,6 +39,15 @@ describe('HealthPage', () => {
     expect(eu).toHaveTextContent('Connectedeu');
   });
 
+  it('names all environments of a cluster', async () => {
+    await open(health => {
+      health.clusters = [
+        cluster('eu', { environments: ['production', 'staging'] }),
+      ];
+    });
+    expect((await lines())[0]).toHaveTextContent('production, staging');
+  });
+
   it('asks again when services of a cluster become unknown', async () => {
     const health = await open(given => {
       given.clusters = [cluster('eu')];

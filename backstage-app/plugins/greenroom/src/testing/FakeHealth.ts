@@ -104,6 +104,7 @@ export function cluster(name: string, changes: Partial<Cluster> = {}): Cluster {
   return {
     name,
     environment: 'production',
+    environments: ['production'],
     state: 'connected',
     lastSeenAt: '2026-11-22T12:10:00Z',
     simulated: false,
