@@ -1,15 +1,8 @@
-import {
-  Select,
-  TextField,
-  ToggleButton,
-  ToggleButtonGroup,
-} from '@backstage/ui';
+import { TextField, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
 import { makeStyles } from '@material-ui/core/styles';
 import type { Verdict } from '../api/types';
+import { Choice } from '../forms/Choice';
 import { teamName, type Narrowing } from './narrowing';
-
-/** A value of its own, since an empty one means that nothing is chosen. */
-const ALL = '*';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -36,32 +29,28 @@ export const Filters = (props: {
   const { narrowing, onChange } = props;
   return (
     <div className={classes.root}>
-      <Select
+      <Choice
         className={classes.field}
         size="small"
         label="Team"
-        options={[
-          { value: ALL, label: 'All teams' },
-          ...withChosen(props.owners, narrowing.owner).map(each => ({
-            value: each,
-            label: teamName(each),
-          })),
-        ]}
-        value={narrowing.owner ?? ALL}
-        onChange={key => onChange({ owner: chosenOf(key) })}
+        all="All teams"
+        options={withChosen(props.owners, narrowing.owner).map(each => ({
+          value: each,
+          label: teamName(each),
+        }))}
+        value={narrowing.owner}
+        onChange={owner => onChange({ owner })}
       />
-      <Select
+      <Choice
         className={classes.field}
         size="small"
         label="Environment"
-        options={[
-          { value: ALL, label: 'All environments' },
-          ...withChosen(props.environments, narrowing.environment).map(
-            each => ({ value: each, label: each }),
-          ),
-        ]}
-        value={narrowing.environment ?? ALL}
-        onChange={key => onChange({ environment: chosenOf(key) })}
+        all="All environments"
+        options={withChosen(props.environments, narrowing.environment).map(
+          each => ({ value: each, label: each }),
+        )}
+        value={narrowing.environment}
+        onChange={environment => onChange({ environment })}
       />
       <TextField
         className={classes.field}
@@ -91,10 +80,6 @@ export const Filters = (props: {
     </div>
   );
 };
-
-function chosenOf(key: unknown): string | undefined {
-  return key === ALL ? undefined : String(key);
-}
 
 /** In order, with what is chosen among them even where nothing has it any more. */
 function withChosen(

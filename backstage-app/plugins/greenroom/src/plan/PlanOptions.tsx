@@ -1,8 +1,6 @@
-import { Button, Select, TextField } from '@backstage/ui';
+import { Button, TextField } from '@backstage/ui';
 import { makeStyles } from '@material-ui/core/styles';
-
-/** A value of its own, since an empty one means that nothing is chosen. */
-const ALL = '*';
+import { Choice } from '../forms/Choice';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -29,15 +27,13 @@ export const PlanOptions = (props: {
   const classes = useStyles();
   return (
     <div className={classes.root}>
-      <Select
+      <Choice
         className={classes.field}
         label="Environment"
-        options={[
-          { value: ALL, label: 'All environments' },
-          ...props.environments.map(each => ({ value: each, label: each })),
-        ]}
-        value={props.environment || ALL}
-        onChange={key => props.onEnvironment(key === ALL ? '' : String(key))}
+        all="All environments"
+        options={props.environments.map(each => ({ value: each, label: each }))}
+        value={props.environment || undefined}
+        onChange={environment => props.onEnvironment(environment ?? '')}
       />
       <TextField
         className={classes.field}
