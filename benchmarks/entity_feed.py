@@ -190,16 +190,10 @@ def later(known: dict[str, list[tuple[str, float]]], service: str, at: float) ->
 
 def follow(server: Served, seen: Seen, stop: threading.Event) -> None:
     """Read the stream of changes, from the current version on."""
-    answer = server.open(f"/v1/entities/stream?since={next(pages(server))[0]['version']}")
-    event = b""
-    while not stop.is_set():
-        line = answer.readline()
-        if line.startswith(b"event: "):
-            event = line
-        elif line.startswith(b"data: ") and event == b"event: changes\n":
-            at = time.monotonic()
-            for service, description in described(json.loads(line.removeprefix(b"data: "))["upserted"]).items():
-                seen(service, description, at)
+    current = next(pages(server))[0]["version"]
+    for at, told in server.events(f"/v1/entities/stream?since={current}", "changes", stop):
+        for service, description in described(told["upserted"]).items():
+            seen(service, description, at)
 
 
 def take_again(server: Served, seen: Seen, stop: threading.Event) -> None:

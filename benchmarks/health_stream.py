@@ -12,7 +12,6 @@ second. Prints both and their ratio; exits 1 past a limit.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -100,16 +99,8 @@ def make(cluster: RunningStandIn, count: int) -> None:
 
 def follow(server: Served, seen: list[Seen], stop: threading.Event) -> None:
     """Read the stream, as the portal does."""
-    answer = server.open("/v1/health/stream")
-    event = b""
-    while not stop.is_set():
-        line = answer.readline()
-        if line.startswith(b"event: "):
-            event = line
-        elif line.startswith(b"data: ") and event == b"event: health\n":
-            at = time.monotonic()
-            summary = json.loads(line.removeprefix(b"data: "))
-            seen.append(Seen(at, summary["entityRef"].rpartition("/")[2], summary["status"]))
+    for at, summary in server.events("/v1/health/stream", "health", stop):
+        seen.append(Seen(at, summary["entityRef"].rpartition("/")[2], summary["status"]))
 
 
 def poll(server: Served, seen: list[Seen], stop: threading.Event) -> None:

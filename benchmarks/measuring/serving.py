@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,18 @@ class Served:
 
     def connection(self) -> HTTPConnection:
         return HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+
+    def events(self, path: str, name: str, stop: threading.Event) -> Iterator[tuple[float, Any]]:
+        """Events of this name on a stream as they come, until `stop`: the moment, and what they say."""
+        answer = self.open(path)
+        event = b""
+        while not stop.is_set():
+            line = answer.readline()
+            if line.startswith(b"event: "):
+                event = line
+            elif line.startswith(b"data: ") and event == f"event: {name}\n".encode():
+                at = time.monotonic()
+                yield at, json.loads(line.removeprefix(b"data: "))
 
     def statuses(self, services: int) -> dict[str, str]:
         """Reference → status of all services, asked in parts of 500, the most that may be asked at once."""
