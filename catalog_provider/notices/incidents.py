@@ -76,7 +76,7 @@ def _in_trouble(known: Incident, degraded: list[EnvironmentHealth]) -> Incident:
 def _without_trouble(known: Incident, clusters: list[EnvironmentHealth], now: datetime) -> Incident:
     if not clusters or any(each.verdict.status not in WELL for each in clusters):
         return replace(known, degraded=False, well_since=None)
-    began = max((each.verdict.since or now for each in clusters), default=now)
+    began = max(each.verdict.since or now for each in clusters)
     return replace(known, degraded=False, well_since=known.well_since or max(began, known.since))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog_provider.notices.incidents import Where
+from foundation.runs.journal import iso
 from foundation.runs.tables import create_tables
 
 metadata = sa.MetaData()
@@ -90,12 +91,8 @@ def _row(where: Where, told: Told) -> Mapping[str, str | bool]:
         "entity_ref": where.entity_ref,
         "environment": where.environment,
         "name": told.name,
-        "since": _text(told.since),
+        "since": iso(told.since),
         "recovered": told.recovered,
         "sent": told.sent,
-        "tried_at": _text(told.tried_at),
+        "tried_at": iso(told.tried_at),
     }
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -70,7 +70,8 @@ class Catalogue:
             state.state, state.message, state.last_good_at = "ready", None, now
             before = state.reading
             different = difference(before.documents if before else (), reading.documents)
-            if before is None or different or before.withdrawn != reading.withdrawn:
+            is_news = before is None or different or before.withdrawn != reading.withdrawn
+            if is_news:
                 good = _good(state.documents, different) if before else self._memory.good_documents(source)
                 fresh = {place: self._kept(each, good, now) for place, each in different.items() if each}
                 self._remember(source, good, fresh)
@@ -81,9 +82,9 @@ class Catalogue:
                     documents = {place: documents[place] for place in places}
                 state.documents = documents
                 self._due |= different.keys()
-                state.reading = reading
-                self._collate()
             state.reading = reading
+            if is_news:
+                self._collate()
 
     def fail(self, source: str, error: GreenroomError) -> None:
         """A source could not be read: its entities stay as they were, and it says why."""

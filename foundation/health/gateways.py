@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foundation.health.conditions import CONDITION, is_current, terminating, told, words_of
+from foundation.health.conditions import CONDITION, UNOBSERVED, is_current, terminating, told, words_of
 from foundation.health.masks import Mask, kept
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import mapping_at, mappings_at, text_at
@@ -118,7 +118,7 @@ def _unmet(
     for each in wanted:
         condition = _named(conditions, each)
         if not condition or not is_current(condition, item):
-            return Verdict(Status.PROGRESSING, unanswered or "The last change has not been taken up yet", "Unanswered")
+            return Verdict(Status.PROGRESSING, unanswered or UNOBSERVED.message, "Unanswered")
         if condition.get("status") == "False":
             # Argo CD calls what is not programmed yet under way, whatever the reason.
             passing = each == "Programmed" or text_at(condition, "reason") in _PASSING

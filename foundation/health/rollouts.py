@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from foundation.health.conditions import condition_of, terminating
+from foundation.health.conditions import UNOBSERVED, condition_of, terminating
 from foundation.health.verdict import Status, Verdict
 from foundation.json_fields import mapping_at, moment_at, number_at, text_at, value_at
 from foundation.jsontypes import JsonObject
@@ -126,7 +126,7 @@ def _early(item: JsonObject) -> Verdict | None:
     if value_at(item, "spec", "paused") is True:
         return Verdict(Status.SUSPENDED, "Paused: changes are not rolled out", "Paused")
     if number_at(item, "metadata", "generation") > _status(item, "observedGeneration"):
-        return _rolling("The last change has not been taken up yet")
+        return _rolling(UNOBSERVED.message)
     return None
 
 
