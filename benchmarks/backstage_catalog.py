@@ -53,6 +53,8 @@ class Catalog:
     def __init__(self, url: str) -> None:
         self._url = url
         self._session = requests.Session()
+        # One that is busy for seconds closes a connection that waits, just as the next question is sent on it.
+        self._session.headers["Connection"] = "close"
 
     def sign_in(self) -> None:
         answer = self._session.post(f"{self._url}/api/auth/guest/refresh", json={}, timeout=60)
