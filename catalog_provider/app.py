@@ -12,8 +12,8 @@ from catalog_provider.api.entities import EntitiesApi
 from catalog_provider.api.health import HealthApi
 from catalog_provider.api.history import HistoryApi
 from catalog_provider.api.sources import RegistrationsApi, SourcesApi
-from catalog_provider.cluster.discovery import AskedApi, served_kinds, workload_kinds
-from catalog_provider.cluster.kinds import NAMESPACE, Kind
+from catalog_provider.cluster.discovery import AskedApi, ServedKinds, served_kinds, workload_kinds
+from catalog_provider.cluster.kinds import NAMESPACE
 from catalog_provider.cluster.state import ClusterChange
 from catalog_provider.cluster.watcher import ClusterWatcher
 from catalog_provider.feed.assessor import HealthAssessor
@@ -164,7 +164,7 @@ class Live:
     def _watchers(self, settings: Settings) -> list[ClusterWatcher]:
         health = settings.health
 
-        def discover(api: AskedApi) -> list[Kind]:
+        def discover(api: AskedApi) -> ServedKinds:
             return served_kinds(api, self.rulebook, health.watched, health.unwatched)
 
         workloads = workload_kinds(self.rulebook)

@@ -5,17 +5,18 @@ Of the groups that a cluster has, those alone are looked into that a rule is for
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from catalog_provider.cluster.kinds import DEFINING, EVENT, KINDS, RELATED, Kind
 from catalog_provider.cluster.selectors import TEMPLATE_LABELS
-from foundation.connections.kubernetes import ClusterNotFoundError, Response
+from foundation.connections.kubernetes import ClusterError, ClusterNotFoundError, Response
 from foundation.health.kinds import GroupKind, group_kind
 from foundation.health.masks import merged
 from foundation.health.rulebook import Rulebook
 from foundation.json_fields import mappings_at, text_at
-from foundation.jsontypes import Json, JsonObject
+from foundation.jsontypes import JsonObject
 
 # Kinds with a rule that are watched only when the settings name them: they tell of the cluster, and not of a service.
 NOT_WATCHED = frozenset(
@@ -34,6 +35,17 @@ NOT_WATCHED = frozenset(
 _PASSING_GROUPS = frozenset({"tekton.dev", "kueue.x-k8s.io", "karpenter.sh", "snapshot.storage.k8s.io"})
 
 
+@dataclass(frozen=True)
+class ServedKinds:
+    """The kinds that a cluster serves, as far as it said.
+
+    `unanswered`: the groups that it did not answer for, and why, as when the server behind an aggregated API is down.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+
+
 class AskedApi(Protocol):
     """What discovery needs of an API server."""
 
@@ -47,10 +59,10 @@ def workload_kinds(rulebook: Rulebook) -> tuple[Kind, ...]:
 
 def served_kinds(
     api: AskedApi, rulebook: Rulebook, watched: Collection[str] = (), unwatched: Collection[str] = ()
-) -> list[Kind]:
+) -> ServedKinds:
     """What is to be watched beside workloads. `watched` and `unwatched` name kinds as RBAC does: `plural.group`.
 
-    Raises ClusterError where the cluster does not answer.
+    Raises ClusterError where the cluster does not say which groups it has.
     """
 
     def wanted(kind: Kind) -> bool:
@@ -65,41 +77,53 @@ def served_kinds(
     found = [each.reading(rulebook.reads(each.group_kind)) for each in RELATED if wanted(each)]
     if EVENT.plural not in unwatched:
         found.append(EVENT)
-    for kind in _custom_kinds(api, groups, rulebook, watched):
+    custom = _custom_kinds(api, groups, rulebook, watched)
+    for kind in custom.kinds:
         if kind.group_kind not in taken and wanted(kind):
             taken.add(kind.group_kind)
             found.append(kind)
     defining = (each for each in DEFINING if each.group_kind not in taken and each.full_name not in unwatched)
-    return [*found, *(each for each in defining if each.group_kind.group in served)]
+    found.extend(each for each in defining if each.group_kind.group in served)
+    return ServedKinds(tuple(found), custom.unanswered)
 
 
 def _custom_kinds(
     api: AskedApi, groups: Iterable[JsonObject], rulebook: Rulebook, watched: Collection[str]
-) -> Iterator[Kind]:
+) -> ServedKinds:
+    kinds: list[Kind] = []
+    unanswered: dict[str, str] = {}
     for group in groups:
-        version = text_at(group, "preferredVersion", "groupVersion") or text_at(
-            next(iter(mappings_at(group, "versions")), {}), "groupVersion"
-        )
-        if version and (rulebook.knows_group(text_at(group, "name")) or _is_named(text_at(group, "name"), watched)):
-            yield from _of_version(api, version, rulebook)
+        name, version = text_at(group, "name"), _version_of(group)
+        if not (version and (rulebook.knows_group(name) or _is_named(name, watched))):
+            continue
+        try:
+            kinds.extend(_of_version(api, version, rulebook))
+        except ClusterNotFoundError:
+            # The group was taken away between the two questions.
+            continue
+        except ClusterError as error:
+            unanswered[name] = error.message
+    return ServedKinds(tuple(kinds), unanswered)
+
+
+def _version_of(group: JsonObject) -> str:
+    preferred = text_at(group, "preferredVersion", "groupVersion")
+    return preferred or text_at(next(iter(mappings_at(group, "versions")), {}), "groupVersion")
 
 
 def _is_named(group: str, watched: Collection[str]) -> bool:
     return any(each.partition(".")[2] == group for each in watched)
 
 
-def _of_version(api: AskedApi, version: str, rulebook: Rulebook) -> Iterator[Kind]:
-    try:
-        answer: Json = api.request("GET", f"/apis/{version}").body
-    except ClusterNotFoundError:
-        # The group was taken away between the two questions.
-        return
-    for each in mappings_at(answer, "resources"):
+def _of_version(api: AskedApi, version: str, rulebook: Rulebook) -> list[Kind]:
+    kinds = []
+    for each in mappings_at(api.request("GET", f"/apis/{version}").body, "resources"):
         if "/" not in text_at(each, "name") and _can_be_watched(each):
             name = text_at(each, "kind")
             kind = group_kind(version, name)
             further = TEMPLATE_LABELS if rulebook.runs_pods(kind) else {}
-            yield Kind(name, version, text_at(each, "name"), merged(rulebook.reads(kind), further))
+            kinds.append(Kind(name, version, text_at(each, "name"), merged(rulebook.reads(kind), further)))
+    return kinds
 
 
 def _can_be_watched(resource: JsonObject) -> bool:

@@ -57,7 +57,10 @@ class KindState:
 
 @dataclass(frozen=True)
 class ClusterState:
-    """Whether a cluster answers, why not, and since when: `last_seen_at` is its last answer to anything."""
+    """Whether a cluster answers, why not, and since when: `last_seen_at` is its last answer to anything.
+
+    `kinds` is by their keys; where a cluster does not say which kinds a group has, it has `*.group`.
+    """
 
     connectivity: Connectivity
     message: str | None = None

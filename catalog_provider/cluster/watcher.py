@@ -10,15 +10,16 @@ import dataclasses
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
 import structlog
 
+from catalog_provider.cluster.discovery import ServedKinds
 from catalog_provider.cluster.kinds import DEFINING, KINDS, Kind
 from catalog_provider.cluster.reflector import ListWatchApi, Reflector, Surroundings
-from catalog_provider.cluster.state import ClusterChange, ClusterState, ClusterView, summarise
+from catalog_provider.cluster.state import ClusterChange, ClusterState, ClusterView, KindState, summarise
 from catalog_provider.cluster.store import ClusterStore
 from foundation.errors import GreenroomError
 from foundation.settings import ClusterSettings
@@ -36,7 +37,7 @@ AFTER_FAILURE = 30.0
 
 _DEFINING = frozenset(each.key for each in DEFINING)
 
-Discover: TypeAlias = Callable[[ListWatchApi], list[Kind]]
+Discover: TypeAlias = Callable[[ListWatchApi], ServedKinds]
 
 _log = structlog.get_logger(__name__)
 
@@ -56,7 +57,7 @@ class ClusterWatcher:
         on_change: Callable[[ClusterChange], None],
         clock: Callable[[], datetime] = utc_now,
         *,
-        discover: Discover = lambda _: [],
+        discover: Discover = lambda _: ServedKinds(),
         workloads: Sequence[Kind] = KINDS,
         beside: Sequence[Kind] = (),
     ) -> None:
@@ -77,6 +78,8 @@ class ClusterWatcher:
         # By the key of their kinds; replaced as a whole, so that readers need no lock.
         self._reflectors = {kind.key: self._reflector(kind, self._tell_all) for kind in self._workloads}
         self._reflectors |= {kind.key: self._reflector(kind, lambda: None) for kind in self._beside}
+        # Replaced as a whole too.
+        self._unanswered: Mapping[str, str] = {}
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -101,7 +104,8 @@ class ClusterWatcher:
         states = {key: each.state for key, each in self._reflectors.items()}
         # Workloads alone say whether the cluster answers: of another kind, we may be told nothing for ever.
         summary = summarise({kind.key: states[kind.key] for kind in self._workloads}, self._clock())
-        return dataclasses.replace(summary, kinds=states)
+        unanswered = {f"*.{group}": KindState(trouble=reason) for group, reason in self._unanswered.items()}
+        return dataclasses.replace(summary, kinds=states | unanswered)
 
     def views(self, service: str) -> tuple[ClusterView, ...]:
         """What this cluster has of `service` in each of its environments, at this moment."""
@@ -132,8 +136,9 @@ class ClusterWatcher:
         pause = 0.0
         while not self._rest(pause):
             try:
-                self._watch_exactly(self._discover(self._api))
-                pause = BETWEEN_DISCOVERIES
+                served = self._discover(self._api)
+                self._watch_exactly(served)
+                pause = AFTER_FAILURE if served.unanswered else BETWEEN_DISCOVERIES
             except GreenroomError as error:
                 _log.warning("kinds could not be asked for", cluster=self.cluster.name, reason=error.message)
                 pause = AFTER_FAILURE
@@ -147,9 +152,16 @@ class ClusterWatcher:
                     break
         return self._stopped.is_set()
 
-    def _watch_exactly(self, further: Sequence[Kind]) -> None:
-        """Beside what is watched from the start, watch `further` and nothing else."""
-        wanted = {kind.key: kind for kind in (*self._workloads, *self._beside, *further)}
+    def _watch_exactly(self, served: ServedKinds) -> None:
+        """Beside what is watched from the start, watch what is served and nothing else.
+
+        Of a group that does not answer, what is watched already still is: its watches say themselves how they fare.
+        """
+        self._unanswered = served.unanswered
+        for group, reason in served.unanswered.items():
+            _log.warning("kinds could not be asked for", cluster=self.cluster.name, group=group, reason=reason)
+        known = [each.kind for each in self._reflectors.values() if each.kind.group_kind.group in served.unanswered]
+        wanted = {kind.key: kind for kind in (*self._workloads, *self._beside, *known, *served.kinds)}
         new = [self._reflector(kind, lambda: None) for key, kind in wanted.items() if key not in self._reflectors]
         gone = [each for key, each in self._reflectors.items() if key not in wanted]
         kept = {key: each for key, each in self._reflectors.items() if key in wanted}

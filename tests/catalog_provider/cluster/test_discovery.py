@@ -9,7 +9,7 @@ import pytest
 from catalog_provider.cluster.discovery import served_kinds, workload_kinds
 from catalog_provider.cluster.kinds import Kind
 from catalog_provider.cluster.slimming import slim
-from foundation.connections.kubernetes import ClusterNotFoundError, Response
+from foundation.connections.kubernetes import ClusterNotFoundError, ClusterUnreachableError, Response
 from foundation.health.kinds import GroupKind
 from foundation.health.rulebook import load_rulebook, standard_rulebook
 from foundation.jsontypes import Json
@@ -32,9 +32,10 @@ _RESOURCES: dict[str, list[dict[str, Any]]] = {
 class Server:
     """An API server as far as discovery asks it; `asked` are the questions."""
 
-    def __init__(self, *gone: str) -> None:
+    def __init__(self, *gone: str, down: str = "") -> None:
         self.asked: list[str] = []
         self._gone = gone
+        self._down = down
 
     def request(self, method: str, path: str) -> Response:
         self.asked.append(f"{method} {path}")
@@ -47,11 +48,13 @@ class Server:
         version = path.removeprefix("/apis/")
         if version in self._gone:
             raise ClusterNotFoundError("gone")
+        if version == self._down:
+            raise ClusterUnreachableError("no answer")
         return Response(HTTPStatus.OK, {}, {"resources": _RESOURCES[version]})
 
 
 def plurals(server: Server, watched: tuple[str, ...] = (), unwatched: tuple[str, ...] = ()) -> set[str]:
-    return {each.plural for each in served_kinds(server, standard_rulebook(), watched, unwatched)}
+    return {each.plural for each in served_kinds(server, standard_rulebook(), watched, unwatched).kinds}
 
 
 _DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
@@ -80,7 +83,7 @@ def test_settings_add_and_take_away() -> None:
 
 
 def found(name: str, **settings: tuple[str, ...]) -> list[Kind]:
-    return [each for each in served_kinds(Server(), standard_rulebook(), **settings) if each.name == name]
+    return [each for each in served_kinds(Server(), standard_rulebook(), **settings).kinds if each.name == name]
 
 
 def test_definitions_are_watched_where_they_are_served_and_are_nobodys() -> None:
@@ -104,6 +107,12 @@ def test_a_group_that_goes_between_two_questions_is_no_trouble() -> None:
     assert plurals(Server("cert-manager.io/v1")) == _ALWAYS
 
 
+def test_a_group_that_does_not_answer_is_named_and_hides_no_other() -> None:
+    served = served_kinds(Server(down="argoproj.io/v1alpha1"), standard_rulebook())
+    assert served.unanswered == {"argoproj.io": "no answer"}
+    assert "certificates" in {each.plural for each in served.kinds}
+
+
 @pytest.mark.parametrize("kind", ["Certificate"])
 def test_what_its_rule_reads_is_kept(kind: str) -> None:
     (served,) = found(kind)
@@ -122,7 +131,7 @@ def test_what_a_teams_rule_reads_of_our_kinds_is_kept_beside_what_we_read(tmp_pa
     ours = load_rulebook(tmp_path)
     for standard, kinds in (
         (workload_kinds(standard_rulebook()), workload_kinds(ours)),
-        (served_kinds(Server(), standard_rulebook()), served_kinds(Server(), ours)),
+        (served_kinds(Server(), standard_rulebook()).kinds, served_kinds(Server(), ours).kinds),
     ):
         before = {each.key: each.mask for each in standard}
         for each in kinds:

@@ -5,11 +5,13 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from catalog_provider.cluster import ClusterChange, ClusterWatcher, Connectivity
+from catalog_provider.cluster.discovery import ServedKinds
 from catalog_provider.cluster.kinds import DEFINING, Kind
 from catalog_provider.cluster.watcher import STOP_WITHIN
 from foundation.connections.kubernetes import Response, connect_cluster
@@ -111,9 +113,9 @@ def test_a_definition_that_changes_leads_to_a_look_at_the_kinds(monkeypatch: pyt
     monkeypatch.setattr("catalog_provider.cluster.watcher.SETTLED", 0.2)
     api, looks = Definitions(), queue.Queue[int]()
 
-    def discover(_: object) -> list[Kind]:
+    def discover(_: object) -> ServedKinds:
         looks.put(1)
-        return [DEFINING[0]]
+        return ServedKinds((DEFINING[0],))
 
     watcher = ClusterWatcher(ClusterSettings("made", "production"), api, heard, discover=discover)
     watcher.start()
@@ -127,6 +129,33 @@ def test_a_definition_that_changes_leads_to_a_look_at_the_kinds(monkeypatch: pyt
     # One, where nothing keeps the threads from running.
     assert looks.qsize() < 5
     assert not [each for each in heard.changes if each.services is not None]
+
+
+def test_what_is_watched_of_a_group_that_does_not_answer_still_is(
+    monkeypatch: pytest.MonkeyPatch, heard: Heard
+) -> None:
+    """Its watch says that it hears nothing; taken away, its objects would look as if they were gone. The group is named."""
+    monkeypatch.setattr("catalog_provider.cluster.watcher.SETTLED", 0.0)
+    api, looks = Definitions(), queue.Queue[set[str]]()
+    rollout = Kind("Rollout", "argoproj.io/v1alpha1", "rollouts")
+    without = ServedKinds((DEFINING[0],))
+    answers = iter(
+        [replace(without, kinds=(DEFINING[0], rollout)), replace(without, unanswered={"argoproj.io": "down"})]
+    )
+
+    def discover(_: object) -> ServedKinds:
+        looks.put({each for each in watcher.state.kinds if "argoproj.io" in each})
+        return next(answers, without)
+
+    watcher = ClusterWatcher(ClusterSettings("made", "production"), api, heard, discover=discover)
+    watcher.start()
+    # At the start, when the definitions that there are have been listed, and after each one that comes.
+    watched = [looks.get(timeout=10), looks.get(timeout=10)]
+    for number in range(2):
+        api.define(f"kind-{number}")
+        watched.append(looks.get(timeout=10))
+    watcher.stop()
+    assert watched == [set(), {rollout.key}, {rollout.key, "*.argoproj.io"}, set()]
 
 
 def test_a_listener_that_fails_does_not_end_the_watch(tmp_path: Path, heard: Heard) -> None:
