@@ -49,17 +49,7 @@ def all_parts(layout: Layout, credentials: Credentials) -> tuple[Part, ...]:
 def _supporting(layout: Layout, credentials: Credentials) -> tuple[Part, ...]:
     ports, python = layout.ports, sys.executable
     return (
-        Part(
-            "postgres",
-            "PostgreSQL",
-            (python, "-m", "greenroom.local.postgres", "--data", str(layout.home / "postgres"), "--port",
-             str(ports.postgres), "--password-file", str(credentials.postgres_file)),
-            ports.postgres,
-            f"postgresql://postgres@localhost:{ports.postgres}",
-            lambda: answers(ports.postgres),
-            # SIGINT asks PostgreSQL to end its sessions; SIGTERM would wait for them.
-            stop_signal=signal.SIGINT,
-        ),
+        postgres_part(layout, credentials),
         Part(
             "vault",
             "OpenBao (keeps secrets in memory)",
@@ -97,6 +87,21 @@ def _supporting(layout: Layout, credentials: Credentials) -> tuple[Part, ...]:
             ports.url("git"),
             responds(ports.url("git")),
         ),
+    )  # fmt: skip
+
+
+def postgres_part(layout: Layout, credentials: Credentials) -> Part:
+    """The database of what is kept for services, and of a portal that asks for it."""
+    return Part(
+        "postgres",
+        "PostgreSQL",
+        (sys.executable, "-m", "greenroom.local.postgres", "--data", str(layout.home / "postgres"), "--port",
+         str(layout.ports.postgres), "--password-file", str(credentials.postgres_file)),
+        layout.ports.postgres,
+        f"postgresql://postgres@localhost:{layout.ports.postgres}",
+        lambda: answers(layout.ports.postgres),
+        # SIGINT asks PostgreSQL to end its sessions; SIGTERM would wait for them.
+        stop_signal=signal.SIGINT,
     )  # fmt: skip
 
 
