@@ -23,7 +23,8 @@ LONG = 60_000
 
 def test_health_moves_by_itself_on_the_list(platform: Platform, page: Page, picture: Pictures) -> None:
     """A service that breaks turns its row to Degraded with the reason, without a reload, and back when it is mended."""
-    page.goto("/")
+    # Where other portals have the list; it leads to the home page.
+    page.goto("/catalog")
     row = row_of(page, "order-api")
     expect(row).to_contain_text("Healthy", timeout=LONG)
     expect(page.get_by_role("status").filter(has_text="Health: live")).to_be_visible()
