@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -62,6 +62,16 @@ class Transition:
     status: Status
     reason: str | None
     message: str
+
+
+# Made once: hundreds of transitions come in a second, and making a statement takes longer than executing it.
+_HERE = tuple(states.c[name] == sa.bindparam(f"of_{name}") for name in Place._fields)
+_KNOWN = sa.select(states.c.status).where(*_HERE)
+_CHANGE = (
+    sa.update(states)
+    .where(*_HERE, states.c.status != sa.bindparam("now"))
+    .values(status=sa.bindparam("now"), since=sa.bindparam("at"))
+)
 
 
 class HealthHistory:
@@ -133,25 +143,15 @@ class HealthHistory:
         return gone
 
     def _record(self, given: Transition) -> None:
-        place = given.place
-        here = (
-            states.c.entity_ref == place.entity_ref,
-            states.c.environment == place.environment,
-            states.c.cluster == place.cluster,
-        )
-        now = {"status": given.status.value, "since": _text(given.at)}
-        named: Mapping[str, str] = place._asdict()
+        named, status, at = given.place._asdict(), given.status.value, _text(given.at)
+        here = {f"of_{name}": value for name, value in named.items()}
         with self._engine.begin() as connection:
-            is_other = states.c.status != given.status.value
-            changed = connection.execute(sa.update(states).where(*here, is_other).values(now)).rowcount
-            if not changed:
-                known = connection.execute(sa.select(states.c.status).where(*here)).first()
-                if known is not None:
+            if not connection.execute(_CHANGE, {**here, "now": status, "at": at}).rowcount:
+                if connection.execute(_KNOWN, here).first() is not None:
                     return
-                connection.execute(sa.insert(states).values({**named, **now}))
-            row = {"at": _text(given.at), "status": given.status.value, "reason": given.reason}
-            message = {"message": given.message[:LONGEST_MESSAGE]}
-            connection.execute(sa.insert(transitions).values({**named, **row, **message}))
+                connection.execute(sa.insert(states), {**named, "status": status, "since": at})
+            said = {"reason": given.reason, "message": given.message[:LONGEST_MESSAGE]}
+            connection.execute(sa.insert(transitions), {**named, "at": at, "status": status, **said})
 
 
 def _text(moment: datetime) -> str:
