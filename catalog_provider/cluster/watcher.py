@@ -79,7 +79,7 @@ class ClusterWatcher:
         self._reflectors = {kind.key: self._reflector(kind, self._tell_all) for kind in self._workloads}
         self._reflectors |= {kind.key: self._reflector(kind, lambda: None) for kind in self._beside}
         # Replaced as a whole too.
-        self._unanswered: Mapping[str, str] = {}
+        self._unanswered: Mapping[str, KindState] = {}
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -104,8 +104,7 @@ class ClusterWatcher:
         states = {key: each.state for key, each in self._reflectors.items()}
         # Workloads alone say whether the cluster answers: of another kind, we may be told nothing for ever.
         summary = summarise({kind.key: states[kind.key] for kind in self._workloads}, self._clock())
-        unanswered = {f"*.{group}": KindState(trouble=reason) for group, reason in self._unanswered.items()}
-        return dataclasses.replace(summary, kinds=states | unanswered)
+        return dataclasses.replace(summary, kinds={**states, **self._unanswered})
 
     def views(self, service: str) -> tuple[ClusterView, ...]:
         """What this cluster has of `service` in each of its environments, at this moment."""
@@ -157,7 +156,7 @@ class ClusterWatcher:
 
         Of a group that does not answer, what is watched already still is: its watches say themselves how they fare.
         """
-        self._unanswered = served.unanswered
+        self._unanswered = {f"*.{group}": KindState(trouble=reason) for group, reason in served.unanswered.items()}
         for group, reason in served.unanswered.items():
             _log.warning("kinds could not be asked for", cluster=self.cluster.name, group=group, reason=reason)
         known = [each.kind for each in self._reflectors.values() if each.kind.group_kind.group in served.unanswered]

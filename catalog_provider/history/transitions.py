@@ -64,7 +64,7 @@ class Transition:
     message: str
 
 
-# Made once: hundreds of transitions come in a second, and making a statement takes longer than executing it.
+# Made once: hundreds of transitions may come in a second, and a statement is dear to make.
 _HERE = tuple(states.c[name] == sa.bindparam(f"of_{name}") for name in Place._fields)
 _KNOWN = sa.select(states.c.status).where(*_HERE)
 _CHANGE = (
