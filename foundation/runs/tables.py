@@ -85,3 +85,8 @@ def create_tables(engine: sa.Engine, tables: sa.MetaData = metadata, *, lock: st
         elif engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         tables.create_all(connection)
+
+
+def storable(text: str) -> str:
+    """`text` without what a database refuses in one: NUL and halves of characters."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()

