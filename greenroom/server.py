@@ -12,7 +12,7 @@ from foundation.errors import InputError
 from foundation.logging import configure_logging
 from foundation.runs import RunEngine
 from foundation.settings import Settings
-from foundation.web import Plugin, host
+from foundation.web import Plugin, freeze_loaded, host
 
 if TYPE_CHECKING:
     from foundation.web.hosting import Host
@@ -101,4 +101,6 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
     def load(self) -> Host:
         """Called in each worker, after the fork: threads started before it would not exist here."""
         configure_logging(self.settings.log.level, json=self.settings.log.format == "json")
-        return create_application(self.settings, self.plugins)
+        application = create_application(self.settings, self.plugins)
+        freeze_loaded()
+        return application

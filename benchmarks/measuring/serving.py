@@ -148,7 +148,7 @@ def serve(chosen: Settings, port: Connection, core: int | None) -> None:
 
     from catalog_provider.app import create_plugin
     from foundation.logging import configure_logging
-    from foundation.web import host
+    from foundation.web import freeze_loaded, host
 
     if core is not None:
         os.sched_setaffinity(0, {core})
@@ -156,7 +156,7 @@ def serve(chosen: Settings, port: Connection, core: int | None) -> None:
     logging.disable(logging.INFO)
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
     port.send(listener.getsockname()[1])
-    config = uvicorn.Config(
-        host([create_plugin(chosen)], chosen), log_config=None, lifespan="on", timeout_keep_alive=60
-    )
+    application = host([create_plugin(chosen)], chosen)
+    freeze_loaded()
+    config = uvicorn.Config(application, log_config=None, lifespan="on", timeout_keep_alive=60)
     uvicorn.Server(config).run(sockets=[listener])

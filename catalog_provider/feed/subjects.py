@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeAlias
+
+from msgspec.structs import replace
 
 from catalog_provider.cluster.state import ClusterView
 from catalog_provider.feed.board import HealthBoard

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from catalog_provider.cluster.kinds import key_of_kind
 from catalog_provider.cluster.state import ClusterView

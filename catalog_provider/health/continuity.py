@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from catalog_provider.health.model import EntityHealth, EnvironmentHealth, WorkloadHealth
 from foundation.health.verdict import Status, Verdict

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from catalog_provider.cluster.kinds import KINDS
 from catalog_provider.cluster.state import ClusterState, Connectivity, KindState

@@ -1,16 +1,19 @@
-"""Health of an entity down to its containers, as it is told to Backstage."""
+"""Health of an entity down to its containers, as it is told to Backstage.
+
+These are structs, as verdicts are: hundreds of thousands of them are made anew and kept, and Python does not look for cycles in them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from foundation.health.verdict import Cause, Status, Verdict
 from foundation.jsontypes import JsonObject
 
 
-@dataclass(frozen=True)
-class ContainerHealth:
+class ContainerHealth(Struct, frozen=True, gc=False):
     """A container as the kubelet reports it; `state` is running, waiting, terminated or unknown."""
 
     name: str
@@ -29,8 +32,7 @@ class ContainerHealth:
         }
 
 
-@dataclass(frozen=True)
-class PodHealth:
+class PodHealth(Struct, frozen=True, gc=False):
     """A pod with its containers, init containers first."""
 
     name: str
@@ -45,8 +47,7 @@ class PodHealth:
         }
 
 
-@dataclass(frozen=True)
-class WorkloadHealth:
+class WorkloadHealth(Struct, frozen=True, gc=False):
     """What runs a service's pods; `ready` of `desired` pods serve, `version` is the tag of its image."""
 
     kind: str
@@ -70,8 +71,7 @@ class WorkloadHealth:
         }
 
 
-@dataclass(frozen=True)
-class ResourceHealth:
+class ResourceHealth(Struct, frozen=True, gc=False):
     """What stands beside the workloads of a service: an autoscaler, a volume, a route, a custom resource."""
 
     api_version: str
@@ -95,8 +95,7 @@ class ResourceHealth:
         }
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True, gc=False):
     """A warning about an object of a service, `count` times, the last time `at`."""
 
     at: datetime | None
@@ -119,8 +118,7 @@ class Event:
         }
 
 
-@dataclass(frozen=True)
-class EnvironmentHealth:
+class EnvironmentHealth(Struct, frozen=True, gc=False):
     """A service in one environment on one cluster."""
 
     name: str
@@ -135,8 +133,7 @@ class EnvironmentHealth:
     events: tuple[Event, ...] = ()
     # What a kubeconfig calls the cluster, for commands that people paste.
     context: str = ""
-    # How fresh it is says nothing about how it is, so two that differ in this alone are equal.
-    observed_at: datetime | None = field(default=None, compare=False)
+    observed_at: datetime | None = None
 
     @property
     def concerns(self) -> tuple[str, ...]:
@@ -165,8 +162,7 @@ class EnvironmentHealth:
         }
 
 
-@dataclass(frozen=True)
-class NextStep:
+class NextStep(Struct, frozen=True, gc=False):
     """What to do about it: somewhere to look (`url`) or something to run (`command`)."""
 
     title: str
@@ -178,8 +174,7 @@ class NextStep:
         return {name: value for name, value in named.items() if value is not None}
 
 
-@dataclass(frozen=True)
-class EntityHealth:
+class EntityHealth(Struct, frozen=True, gc=False):
     """The verdict on a service over all its environments, in the order they were declared.
 
     `owner` and `system` are references of entities, as the catalog has them; None where it names none.
@@ -191,7 +186,7 @@ class EntityHealth:
     next_steps: tuple[NextStep, ...] = ()
     owner: str | None = None
     system: str | None = None
-    observed_at: datetime | None = field(default=None, compare=False)
+    observed_at: datetime | None = None
 
     @property
     def simulated(self) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from catalog_provider.health.containers import containers_of
 from catalog_provider.health.model import PodHealth, WorkloadHealth

@@ -142,7 +142,7 @@ class HealthHistory:
 
 def _change(dialect: str) -> sa.Executable:
     """How places are now, which gives those that were different before, or nowhere."""
-    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect](states)
+    insert = postgresql.insert(states) if dialect == "postgresql" else sqlite.insert(states)
     place = tuple(states.c[name] for name in Place._fields)
     told = {"status": insert.excluded.status, "since": insert.excluded.since}
     is_different = states.c.status != insert.excluded.status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from foundation.health.findings import Predicate
 from foundation.json_fields import mapping_at, number_at, text_at
@@ -25,8 +25,7 @@ CRASH_LOOP = "CrashLoopBackOff"
 OUT_OF_MEMORY = "OOMKilled"
 
 
-@dataclass(frozen=True)
-class ContainerTrouble:
+class ContainerTrouble(Struct, frozen=True, gc=False):
     """Why a container does not run: `sentence` names it, `predicate` speaks of its pods."""
 
     reason: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from foundation.health.verdict import Status, Verdict
 
 
-@dataclass(frozen=True)
-class Predicate:
+class Predicate(Struct, frozen=True, gc=False):
     """What can be said of pods: "crashes: exit 1" of one, "crash: exit 1" of many."""
 
     one: str
@@ -19,8 +18,7 @@ class Predicate:
         return f"{count} of {total} pods {self.one if count == 1 else self.many}"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True, gc=False):
     """`predicate` is None where there is nothing to say of a pod beyond its status."""
 
     verdict: Verdict

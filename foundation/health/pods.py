@@ -7,8 +7,9 @@ the scheduler's reason, readiness that was lost, and pods that never get ready.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from foundation.health.conditions import condition_of, is_deleting, terminating
 from foundation.health.containers import ContainerTrouble, trouble_of

@@ -7,8 +7,9 @@ that a schedule that always fails goes back and forth. Here the last run that en
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from foundation.health.conditions import condition_of, terminating
 from foundation.health.jobs import judge_job

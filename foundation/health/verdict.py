@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Status(StrEnum):
@@ -27,8 +28,7 @@ class Status(StrEnum):
 _ORDER = {status: position for position, status in enumerate(Status)}
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True, gc=False):
     """The object that a verdict comes from, down to the container and how that ended."""
 
     kind: str
@@ -38,8 +38,7 @@ class Cause:
     exit_code: int | None = None
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True, gc=False):
     """How something is, as a sentence, with the machine-readable reason and since when.
 
     A Healthy verdict with a reason is a concern: nothing is wrong yet, and someone should know.

@@ -5,6 +5,7 @@ Importing this is cheap; the frameworks load when `host` is called.
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ __all__ = [
     "StreamHandler",
     "StreamRequest",
     "caller",
+    "freeze_loaded",
     "host",
 ]
 
@@ -42,3 +44,12 @@ def host(plugins: Sequence[Plugin], settings: Settings) -> Host:
         from foundation.web.hosting import Host
 
     return Host(plugins, settings)
+
+
+def freeze_loaded() -> None:
+    """Let Python never look for garbage again in what is loaded by now; for a process that goes on to serve.
+
+    A full look through the modules and documents of a server holds up all its threads for a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()

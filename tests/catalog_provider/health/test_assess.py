@@ -250,12 +250,6 @@ def test_json_is_what_the_contract_says() -> None:
     }
 
 
-def test_freshness_alone_is_no_difference() -> None:
-    """A bookmark each minute must not look like a change of health."""
-    before = judged(assess("order-api", ["production"], [view(*service())], NOW))
-    assert before == replace(before, observed_at=NOW + timedelta(minutes=1))
-
-
 def test_since_is_steady_while_the_status_is() -> None:
     """A crash loop touches its conditions at every restart, and has been one trouble all along."""
     first = continued(None, assess("order-api", ["production"], [view(*service(crash=True))], NOW))
