@@ -68,14 +68,19 @@ class HealthAssessor:
         """These may have changed; returns at once."""
         with self._wake:
             if len(refs) <= FEW:
+                was_idle = not self._touched
                 self._touched.update(dict.fromkeys(refs))
+                # In between it waits for more, and to wake it for each would cost more than to assess it.
+                is_news = was_idle or len(self._touched) >= SLICE
             else:
                 if not self._many:
                     self._resume_at = time.monotonic()
                 # One that waits already keeps its place, so that those behind it are reached in any storm.
                 self._many.update(dict.fromkeys(refs))
                 self._share = NEWS_SHARE
-            self._wake.notify()
+                is_news = True
+            if is_news:
+                self._wake.notify()
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="health-assessor", daemon=True)

@@ -18,6 +18,8 @@ from catalog_provider.history.transitions import HealthHistory, Place, Transitio
 MOST_WAITING = 100_000
 # Transitions that are written in one go.
 BATCH = 200
+# Seconds in which transitions gather after a write: a transaction for each would cost more than what it writes.
+GATHER = 0.05
 # Seconds between tries while the database is away.
 PAUSE = 5.0
 # How often old transitions are deleted.
@@ -101,9 +103,8 @@ class HistoryRecorder:
             written = self._write(batch)
             if stopping and (not written or len(batch) < BATCH):
                 return
-            if not written:
-                with self._wake:
-                    self._wake.wait_for(lambda: self._stopping, timeout=PAUSE)
+            with self._wake:
+                self._wake.wait_for(lambda: self._stopping, timeout=GATHER if written else PAUSE)
 
     def _write(self, batch: list[Transition]) -> bool:
         """Whether the database took them; what it did not take stays first in line."""
