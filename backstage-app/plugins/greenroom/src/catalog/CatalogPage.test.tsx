@@ -40,8 +40,11 @@ describe('CatalogPage', () => {
       expect(within(await rowOf(name)).getByText(word)).toBeInTheDocument(),
     );
 
-  const open = async (pagination: EntityListPagination = true) => {
-    const health = new FakeHealth();
+  const open = async (
+    pagination: EntityListPagination = true,
+    address = '/',
+    health = new FakeHealth(),
+  ) => {
     await renderInTestApp(
       <CatalogPage
         pagination={pagination}
@@ -58,6 +61,7 @@ describe('CatalogPage', () => {
           [healthApiRef, health],
           [starredEntitiesApiRef, new MockStarredEntitiesApi()],
         ],
+        initialRouteEntries: [address],
         mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
       },
     );
@@ -105,6 +109,35 @@ describe('CatalogPage', () => {
     await userEvent.click(title);
     await waitFor(() => expect(names()).toEqual(['checkout-web', 'order-api']));
   });
+
+  it.each([false, true])(
+    'opens in the order of its address, where health is known: %s',
+    async isKnown => {
+      const health = new FakeHealth();
+      const told = () =>
+        act(() =>
+          health.tell(
+            summary('checkout-web'),
+            summary('order-api', 'Progressing'),
+            summary('payment-api', 'Degraded'),
+          ),
+        );
+      if (isKnown) {
+        told();
+      }
+      // As it stands in the address on the second page.
+      const order = 'filters[order]=greenroom/health&filters[order]=desc';
+      await open(
+        { mode: 'cursor', limit: 2 },
+        `/?${order}&cursor=greenroom/health|1|2`,
+        health,
+      );
+      told();
+      await waitFor(() =>
+        expect(names()).toEqual(['payment-api', 'order-api']),
+      );
+    },
+  );
 
   it('sorts a list that is in one piece', async () => {
     const health = await open(false);

@@ -1,9 +1,4 @@
-import {
-  useEffect,
-  useMemo,
-  type PropsWithChildren,
-  type ReactNode,
-} from 'react';
+import { useMemo, type PropsWithChildren, type ReactNode } from 'react';
 import { ApiProvider } from '@backstage/core-app-api';
 import { SupportButton } from '@backstage/core-components';
 import {
@@ -18,7 +13,6 @@ import {
   catalogApiRef,
   CatalogFilterLayout,
   EntityListProvider,
-  useEntityList,
   type EntityListPagination,
 } from '@backstage/plugin-catalog-react';
 import { ButtonLink, Container, Header } from '@backstage/ui';
@@ -27,6 +21,7 @@ import { ConnectionLine } from './ConnectionLine';
 import { columnsWithHealth } from './healthColumn';
 import { orderingByHealth } from './orderingByHealth';
 import { useNewcomers } from './useNewcomers';
+import { useOrderByHealth } from './useOrderByHealth';
 
 /** What is inside finds a catalog that can order by health. */
 const OrderedCatalog = ({ children }: PropsWithChildren<{}>) => {
@@ -48,14 +43,7 @@ const OPTIONS = { draggable: false };
 const List = () => {
   const health = useApi(healthApiRef);
   const columns = useMemo(() => columnsWithHealth(health), [health]);
-  const { filters, updateFilters } = useEntityList();
-  const kind = filters.kind?.value.toLowerCase();
-  useEffect(() => {
-    // Other kinds have no column to order by.
-    if (kind !== 'component') {
-      updateFilters(({ order }) => (order ? { order: undefined } : {}));
-    }
-  }, [kind, updateFilters]);
+  useOrderByHealth();
   useNewcomers();
   return (
     <>
