@@ -139,6 +139,15 @@ describe('CatalogPage', () => {
     },
   );
 
+  it('leaves out the order where the address has another kind', async () => {
+    const order = 'filters[order]=greenroom/health&filters[order]=desc';
+    const health = await open(true, `/?filters[kind]=api&${order}`);
+    act(() => health.tell(summary('order-api')));
+    await waitFor(() => expect(window.location.search).toMatch(/kind.*=api/));
+    await screen.findByText('No records to display');
+    expect(window.location.search).not.toContain('health');
+  });
+
   it('sorts a list that is in one piece', async () => {
     const health = await open(false);
     await rowOf('order-api');

@@ -13,16 +13,15 @@ export function useOrderByHealth() {
     () => [queryParameters.order].flat().join() === IN_ADDRESS,
   );
   const kind = filters.kind?.value.toLowerCase();
+  const isOther = kind !== undefined && kind !== 'component';
   useEffect(() => {
-    if (kind !== 'component') {
+    if (isOther) {
+      setIsWanted(false);
       updateFilters(({ order }) => (order ? { order: undefined } : {}));
-    }
-  }, [kind, updateFilters]);
-  useEffect(() => {
-    // Before the first answer nothing is known that could be ordered by.
-    if (isWanted && connection !== 'connecting') {
+    } else if (isWanted && connection !== 'connecting') {
+      // Before the first answer nothing was known that could be ordered by.
       setIsWanted(false);
       updateFilters({ order: HEALTH_ORDER });
     }
-  }, [connection, isWanted, updateFilters]);
+  }, [connection, isOther, isWanted, updateFilters]);
 }
