@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from foundation.errors import InputError
 from foundation.logging import configure_logging
 from foundation.runs import RunEngine
 from foundation.settings import Settings
-from foundation.web import Plugin, freeze_loaded, host
+from foundation.web import Plugin, host
 
 if TYPE_CHECKING:
     from foundation.web.hosting import Host
@@ -102,5 +103,6 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         """Called in each worker, after the fork: threads started before it would not exist here."""
         configure_logging(self.settings.log.level, json=self.settings.log.format == "json")
         application = create_application(self.settings, self.plugins)
-        freeze_loaded()
+        # What is loaded by now stays: to look through it for garbage would hold up all threads for a tenth of a second.
+        gc.freeze()
         return application

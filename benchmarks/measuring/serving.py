@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import multiprocessing
@@ -148,7 +149,7 @@ def serve(chosen: Settings, port: Connection, core: int | None) -> None:
 
     from catalog_provider.app import create_plugin
     from foundation.logging import configure_logging
-    from foundation.web import freeze_loaded, host
+    from foundation.web import host
 
     if core is not None:
         os.sched_setaffinity(0, {core})
@@ -157,6 +158,7 @@ def serve(chosen: Settings, port: Connection, core: int | None) -> None:
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
     port.send(listener.getsockname()[1])
     application = host([create_plugin(chosen)], chosen)
-    freeze_loaded()
+    # As the server's workers do.
+    gc.freeze()
     config = uvicorn.Config(application, log_config=None, lifespan="on", timeout_keep_alive=60)
     uvicorn.Server(config).run(sockets=[listener])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -155,23 +154,21 @@ def _rounds(given: Iterable[Transition]) -> Sequence[Mapping[Place, Transition]]
     A part is in the order of its places: servers that write the same wait for each other, and never in a circle.
     """
     rounds: list[dict[Place, Transition]] = []
-    times: Counter[Place] = Counter()
     for each in given:
-        if times[each.place] == len(rounds):
-            rounds.append({})
-        rounds[times[each.place]][each.place] = each
-        times[each.place] += 1
+        free = next((taken for taken in rounds if each.place not in taken), None)
+        if free is None:
+            rounds.append(free := {})
+        free[each.place] = each
     return [dict(sorted(each.items())) for each in rounds]
 
 
 def _row(given: Transition) -> Mapping[str, str | None]:
-    message = given.message[:LONGEST_MESSAGE]
     return {
         **given.place._asdict(),
         "at": _text(given.at),
         "status": given.status.value,
         "reason": given.reason and storable(given.reason),
-        "message": storable(message),
+        "message": storable(given.message[:LONGEST_MESSAGE]),
     }
 
 

@@ -5,7 +5,6 @@ Importing this is cheap; the frameworks load when `host` is called.
 
 from __future__ import annotations
 
-import gc
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,7 +27,6 @@ __all__ = [
     "StreamHandler",
     "StreamRequest",
     "caller",
-    "freeze_loaded",
     "host",
 ]
 
@@ -44,12 +42,3 @@ def host(plugins: Sequence[Plugin], settings: Settings) -> Host:
         from foundation.web.hosting import Host
 
     return Host(plugins, settings)
-
-
-def freeze_loaded() -> None:
-    """Let Python never look for garbage again in what is loaded by now; for a process that goes on to serve.
-
-    A full look through the modules and documents of a server holds up all its threads for a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
